@@ -1,0 +1,44 @@
+"""The limits, and what is no matter of taste, in waitress' own words."""
+
+from collections.abc import Callable
+
+from waitress.adjustments import Adjustments
+
+from helpdesk_server.wsgi_server.limits import KIB, ServerLimits
+
+ErrorBody = Callable[[int, str], bytes]
+"""Status and reason phrase to the JSON body of a reply that the app had no part in."""
+
+OWN_SOCKETS = 2  # waitress counts the listening socket and its wake-up pipe as connections
+
+
+class Tuning(Adjustments):
+    """What parser, channel and listener of one server share; never changed after it is made.
+
+    Raises `ValueError` when `host` and `port` name no address.
+    """
+
+    def __init__(
+        self, *, host: str, port: int, limits: ServerLimits, error_body: ErrorBody
+    ) -> None:
+        super().__init__(
+            host=host,
+            port=port,
+            threads=limits.threads,
+            connection_limit=limits.connections + OWN_SOCKETS,
+            # Waitress refuses what is as long as its bound, hence the one more.
+            max_request_header_size=limits.header_bytes + 1,
+            # Bodies are measured by our parser. This bounds a chunked one with its framing.
+            max_request_body_size=2 * limits.body_bytes + 64 * KIB,
+            inbuf_overflow=limits.spool_bytes,
+            outbuf_overflow=256 * KIB,
+            asyncore_use_poll=True,  # select() ends the process at descriptor 1024
+            channel_request_lookahead=0,
+            # Who spoke for whom is the app's to judge: REMOTE_ADDR stays the peer.
+            clear_untrusted_proxy_headers=False,
+            log_socket_errors=False,  # a peer that vanishes is no news
+            expose_tracebacks=False,
+            ident=None,
+        )
+        self.limits = limits
+        self.error_body = error_body
