@@ -90,11 +90,13 @@ class Channel(HTTPChannel):
         return sent
 
     def received(self, data: bytes) -> bool:
-        """Read requests; once the last reply is out, count what still comes and drop it."""
-        if self.lingering:
-            self.discarded += len(data)
-            return False
-        return super().received(data)
+        """Read requests; once the last reply is out, drop what still comes, to a body's worth."""
+        if not self.lingering:
+            return super().received(data)
+        self.discarded += len(data)
+        if self.discarded > self.adj.limits.body_bytes:
+            self.handle_close()
+        return False
 
     def handle_write(self) -> None:
         """Flush; when that was the last reply, close our half first.
@@ -134,7 +136,7 @@ class Channel(HTTPChannel):
         """Whether the client has used up its time, `now` being monotonic."""
         limits = self.adj.limits
         if self.lingering:
-            return now - self.moved > limits.linger or self.discarded > limits.body_bytes
+            return now - self.moved > limits.linger
         if self.total_outbufs_len:
             return now - self.moved > limits.stalled_reader
         if self.requests:

@@ -1,6 +1,7 @@
 """The limits, and what is no matter of taste, in waitress' own words."""
 
 from collections.abc import Callable
+from socket import SO_SNDBUF, SOL_SOCKET
 
 from waitress.adjustments import Adjustments
 
@@ -40,5 +41,8 @@ class Tuning(Adjustments):
             expose_tracebacks=False,
             ident=None,
         )
+        # A socket counts as writable again when a third of its buffer is free. Left to the
+        # kernel that can be over a megabyte: a slow reader would seem to have stopped.
+        self.socket_options = [*self.socket_options, (SOL_SOCKET, SO_SNDBUF, 128 * KIB)]
         self.limits = limits
         self.error_body = error_body
