@@ -69,8 +69,8 @@ class Channel(HTTPChannel):
     request: StrictParser | None
     requests: list[StrictParser]
 
-    moved = 0.0
-    """Monotonic time when a byte last left or a request was last seen at work."""
+    moved = 0.0  # monotonic time when it opened, or a byte last left
+    flushed = 0.0  # monotonic time when nothing was last seen waiting to leave
     answered = False
     draining = False
     lingering = False
@@ -138,9 +138,10 @@ class Channel(HTTPChannel):
         if self.lingering:
             return now - self.moved > limits.linger
         if self.total_outbufs_len:
-            return now - self.moved > limits.stalled_reader
+            # What waits here may have come a moment ago, after a long silence of the app.
+            return now - max(self.moved, self.flushed) > limits.stalled_reader
+        self.flushed = now
         if self.requests:
-            self.moved = now
             return False
         if self.request is not None:
             # A pipelined request's clock stands still while the one before is answered.
@@ -150,4 +151,4 @@ class Channel(HTTPChannel):
     def idle(self, now: float) -> bool:
         """Whether nobody would miss this connection, `now` being monotonic."""
         busy = self.requests or self.request is not None or self.total_outbufs_len
-        return now - self.moved > QUIET and (self.lingering or not busy)
+        return now - self.moved > QUIET and not busy

@@ -124,13 +124,14 @@ class Client:
     def reply(self) -> Reply:
         """Return the next response of a connection that stays open."""
         raw = b""
-        while True:
-            raw += self.receive()
+        while piece := self.receive():
+            raw += piece
             head, blank, body = raw.partition(b"\r\n\r\n")
             length = re.search(rb"(?i)content-length: ([0-9]+)", head)
             if blank and len(body) >= int(length[1] if length else 0):
                 (reply,) = read_replies(raw)
                 return reply
+        raise EOFError(raw)
 
     def close(self) -> None:
         self.socket.close()

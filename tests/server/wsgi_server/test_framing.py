@@ -214,10 +214,10 @@ def test_pipelined_requests_are_answered_in_order_until_one_closes(served: Serve
 
 def test_a_refusal_closes_even_a_connection_that_asked_to_stay(served: Served) -> None:
     (reply,) = served.ask(
-        get(b"Connection: keep-alive", b"Content-Length: x", line=b"GET /bad HTTP/1.0")
+        get(b"Connection: keep-alive", CL + b"9999999", line=b"POST /bad HTTP/1.0")
     )
 
-    assert (400, ["close"]) == (reply.status, reply.headers["connection"])
+    assert (413, ["close"]) == (reply.status, reply.headers["connection"])
 
 
 def test_a_refusal_of_head_has_no_body(served: Served) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
@@ -148,18 +149,38 @@ def test_stop_may_be_called_twice_and_after_the_end(serve: Serve) -> None:
     assert [True] == served.outcome
 
 
-def test_a_stop_before_run_is_a_run_that_ends_at_once() -> None:
-    server = WsgiServer(
-        lambda *_: [],
-        host="127.0.0.1",
-        port=0,
-        limits=ServerLimits(),
-        error_body=lambda *_: b"",
-    )
+def small_server(host: str = "127.0.0.1", port: int = 0) -> WsgiServer:
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        start("200 OK", [("Content-Length", "4")])
+        return [b"done"]
+
+    return WsgiServer(app, host=host, port=port, limits=ServerLimits(), error_body=lambda *_: b"{}")
+
+
+def test_who_asked_before_stop_is_answered_though_run_had_not_even_begun() -> None:
+    server = small_server()
+    clients = [socket.create_connection(server.address, timeout=5.0) for _ in range(10)]
+    for client in clients:
+        client.sendall(STAY)
 
     server.stop()
+    drained = server.run()
+    replies = [client.recv(12) for client in clients]
+    for client in clients:
+        client.close()
 
-    assert server.run()
+    assert (True, [b"HTTP/1.1 200"] * 10) == (drained, replies)
+
+
+def test_who_has_just_connected_when_stop_is_called_may_still_ask(serve: Serve) -> None:
+    served = serve()
+    client = served.connect()
+
+    served.server.stop()
+    time.sleep(0.02)
+    client.send(STAY)
+
+    assert [200] == [reply.status for reply in client.replies()]
 
 
 def test_an_address_in_use_is_an_error_that_leaves_nothing_open(serve: Serve) -> None:
@@ -167,13 +188,7 @@ def test_an_address_in_use_is_an_error_that_leaves_nothing_open(serve: Serve) ->
     before = next_descriptor()
 
     with pytest.raises(OSError, match="in use"):
-        WsgiServer(
-            lambda *_: [],
-            host=taken[0],
-            port=taken[1],
-            limits=ServerLimits(),
-            error_body=lambda *_: b"",
-        )
+        small_server(*taken)
 
     assert before == next_descriptor()
 

@@ -98,6 +98,15 @@ def test_whatever_comes_the_parser_waits_completes_or_refuses_with_a_known_code(
     assert code in {None, 400, 413, 417, 431}
 
 
+@given(stream=STREAMS)
+def test_a_refusal_swallows_whatever_came_with_it(stream: bytes) -> None:
+    parser = StrictParser(TUNING)
+
+    consumed = parser.received(b"BAD\r\n\r\n" + stream)
+
+    assert len(stream) + 7 == consumed
+
+
 @given(
     chunks=st.lists(st.binary(min_size=1, max_size=60), max_size=5),
     extension=st.sampled_from([b"", b";a", b';a="b c"']),
