@@ -55,7 +55,7 @@ class JsonErrorTask(ErrorTask):
         self.response_headers = [("Content-Type", "application/json"), ("Connection", "close")]
         self.content_length = len(body)
         self.close_on_finish = True
-        self.write(b"" if self.channel.requests[0].method == "HEAD" else body)
+        self.write(b"" if self.channel.requests[0].method == b"HEAD" else body)
 
 
 class Channel(HTTPChannel):

@@ -14,14 +14,12 @@ from helpdesk_server.wsgi_server.tuning import Tuning
 START = re.compile(rb"(?:\r\n)?(?:[!-~]|\Z)|\r\Z")
 """How a request may begin: at most one empty line (RFC 9112, 2.2), then visible ASCII."""
 
-STRAY = re.compile(rb"\r(?=[^\n])|(?<=[^\r])\n|\x00")
-"""A CR without its LF, an LF without its CR, a NUL."""
-
 REQUEST_LINE = re.compile(
     rb"(?P<method>[!#$%&'*+.^_`|~0-9A-Z-]+) "
     rb"(?:/[!\"$-~]*|\*|[Hh][Tt][Tt][Pp][Ss]?://(?P<authority>[!\"$-.0->@-~]+)(?:[/?][!\"$-~]*)?)"
     rb" HTTP/(?P<version>1\.[01])\r\n"
 )
+FRAMING = re.compile(rb"(?i)\n(host|content-length|transfer-encoding):[ \t]*([^\r]*)")
 HOST = re.compile(rb"(?:[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LENGTH = re.compile(rb"[0-9]{1,15}")
 
@@ -49,7 +47,7 @@ class StrictParser(HTTPRequestParser):
 
     adj: Tuning
     path = "/"  # waitress logs it even of a request that was refused before it had one
-    method = ""
+    method = b""
 
     def __init__(self, adj: Tuning) -> None:
         super().__init__(adj)
@@ -87,26 +85,26 @@ class StrictParser(HTTPRequestParser):
         return len(data)
 
     def _check_bytes(self, data: bytes) -> None:
-        """Refuse stray bytes as they come, not when the headers end: they may never end."""
+        """Refuse stray line ends as they come: of bare ones no end of the headers is made."""
         if not START.match((self.header_plus[:3] + data)[:3]):
             raise ParsingError("no request begins like this")
         head = self.header_plus[-3:] + data
         end = head.find(b"\r\n\r\n")
-        if STRAY.search(head if end < 0 else head[: end + 4]):
-            raise ParsingError("stray CR, LF or NUL")
+        if has_stray(head if end < 0 else head[: end + 4]):
+            raise ParsingError("stray CR or LF")
 
     def parse_header(self, header_plus: bytes) -> None:
         """Check request line and framing, let waitress parse, then apply our limits."""
         line = REQUEST_LINE.match(header_plus)
         if line is None:
             raise ParsingError("malformed request line")
-        fields = field_lines(header_plus[line.end() :])
+        fields = framing_fields(header_plus)
         check_host(fields.get(b"host", []), line["authority"], line["version"])
         check_framing(fields, line["version"])
-        self.method = line["method"].decode("ascii")
+        self.method = line["method"]
         super().parse_header(header_plus)
         self._apply_limits()
-        if "close" in connection_options(self.headers.get("CONNECTION", "")):
+        if closes(self.headers.get("CONNECTION", "")):
             self.close_after_reply()
 
     def _apply_limits(self) -> None:
@@ -124,14 +122,23 @@ class StrictParser(HTTPRequestParser):
         self.headers = {**self.headers, "CONNECTION": "close"}
 
 
-def field_lines(block: bytes) -> dict[bytes, list[bytes]]:
-    """Return every value of each field by lower-cased name; refuse folded lines."""
+def has_stray(head: bytes) -> bool:
+    """Whether some CR has no LF or some LF no CR.
+
+    The other half of a pair that is cut at either end has been looked at, or will be.
+    """
+    inside = head.removeprefix(b"\n").removesuffix(b"\r")
+    pairs = inside.count(b"\r\n")
+    return not inside.count(b"\r") == pairs == inside.count(b"\n")
+
+
+def framing_fields(head: bytes) -> dict[bytes, list[bytes]]:
+    """Return the values of the fields that frame, by lower-cased name; refuse folded lines."""
+    if b"\r\n " in head or b"\r\n\t" in head:
+        raise ParsingError("folded header line")
     fields: dict[bytes, list[bytes]] = {}
-    for line in block.split(b"\r\n"):
-        if line.startswith((b" ", b"\t")):
-            raise ParsingError("folded header line")
-        name, _, value = line.partition(b":")
-        fields.setdefault(name.lower(), []).append(value.strip(b" \t"))
+    for name, value in FRAMING.findall(head):
+        fields.setdefault(name.lower(), []).append(value.rstrip(b" \t"))
     return fields
 
 
@@ -155,6 +162,6 @@ def check_framing(fields: dict[bytes, list[bytes]], version: bytes) -> None:
         raise ParsingError("unacceptable Transfer-Encoding")
 
 
-def connection_options(value: str) -> set[str]:
-    """Return the lower-cased options of a Connection header."""
-    return {option.strip(" \t").lower() for option in value.split(",")}
+def closes(connection: str) -> bool:
+    """Whether this Connection header, be it a list, asks for a close."""
+    return "close" in {option.strip(" \t") for option in connection.lower().split(",")}

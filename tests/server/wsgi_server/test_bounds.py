@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
+from helpdesk_server.wsgi_server import ServerLimits
 
 if TYPE_CHECKING:
     from tests.server.wsgi_server.conftest import Serve, Served
@@ -28,6 +30,12 @@ def head_of(size: int) -> bytes:
     """A whole request of that many bytes, all of them headers."""
     start = b"GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nA: "
     return start + b"a" * (size - len(start) - 4) + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("name", [field.name for field in attrs.fields(ServerLimits)])
+def test_no_limit_may_be_zero(name: str) -> None:
+    with pytest.raises(ValueError, match=f"'{name}' must be > 0"):
+        attrs.evolve(ServerLimits(), **{name: 0})
 
 
 @pytest.mark.parametrize(

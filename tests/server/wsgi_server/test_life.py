@@ -183,6 +183,19 @@ def test_who_has_just_connected_when_stop_is_called_may_still_ask(serve: Serve) 
     assert [200] == [reply.status for reply in client.replies()]
 
 
+def test_a_host_of_several_addresses_is_served_on_its_ipv4_one() -> None:
+    server = small_server("localhost")
+    server.stop()
+    server.run()
+
+    assert server.address[0] == "127.0.0.1"
+
+
+def test_a_host_without_an_address_is_an_error() -> None:
+    with pytest.raises(ValueError, match="Invalid host/port"):
+        small_server("no such host")
+
+
 def test_an_address_in_use_is_an_error_that_leaves_nothing_open(serve: Serve) -> None:
     taken = serve().address
     before = next_descriptor()
