@@ -1,0 +1,87 @@
+"""The customer's chat: who may write on a ticket, the reason when not, and what they may write."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+from helpdesk_core.errors import Forbidden, HelpdeskError, Invalid, NotSignedIn
+from helpdesk_core.fields import required_text
+from helpdesk_core.messages import AuthorType, Message
+from helpdesk_core.people import User
+from helpdesk_core.tickets import Ticket
+
+LONGEST_MESSAGE: Final = 2000
+"""Characters (code points), after trimming."""
+
+
+class Closed(Enum):
+    """Why the chat is closed to a viewer; the value is the sentence that a reader is shown."""
+
+    NOT_INTAKE = "Discussion is available only for intake tickets"
+    ANONYMOUS = (
+        "This ticket was submitted without sign-in. Customer replies are not available "
+        "— the agent will follow up via email."
+    )
+    SIGNED_OUT = "Sign in to reply to this ticket."
+    NOT_YOURS = "This ticket can only be replied to by the original submitter."
+
+
+def why_closed(ticket: Ticket, viewer: User | None) -> Closed | None:
+    """The first reason, in the contract's order, why the viewer may not write; None: they may."""
+    if ticket.status is None:
+        return Closed.NOT_INTAKE
+    if ticket.submitted_by is None:
+        return Closed.ANONYMOUS
+    if viewer is None:
+        return Closed.SIGNED_OUT
+    return None if viewer.id == ticket.submitted_by else Closed.NOT_YOURS
+
+
+def refusal(closed: Closed) -> HelpdeskError:
+    """What a writer is told: the reader's sentence, but for one case of the contract."""
+    if closed is Closed.NOT_YOURS:
+        return Forbidden("Only the original submitter can reply to this ticket.")
+    return _REFUSALS[closed](closed.value)
+
+
+_REFUSALS: Final[dict[Closed, type[HelpdeskError]]] = {
+    Closed.NOT_INTAKE: Invalid,
+    Closed.ANONYMOUS: Forbidden,
+    Closed.SIGNED_OUT: NotSignedIn,
+}
+
+
+def customer_message(body: object, writer: User, *, message_id: UUID, now: datetime) -> Message:
+    """The message of a customer; who wrote it is never taken from what was sent. Raises Invalid."""
+    return _message(body, writer, AuthorType.CUSTOMER, message_id=message_id, now=now)
+
+
+def agent_message(
+    body: object, writer: User, *, message_id: UUID, now: datetime, is_internal: bool = False
+) -> Message:
+    """The message of a member of staff: a reply, or a note among staff. Raises Invalid."""
+    return _message(
+        body, writer, AuthorType.AGENT, message_id=message_id, now=now, is_internal=is_internal
+    )
+
+
+def _message(  # noqa: PLR0913  # a record's worth of fields
+    body: object,
+    writer: User,
+    author_type: AuthorType,
+    *,
+    message_id: UUID,
+    now: datetime,
+    is_internal: bool = False,
+) -> Message:
+    return Message(
+        id=message_id,
+        author_type=author_type,
+        author_id=writer.id,
+        author_name=writer.name,
+        author_email=writer.email,
+        body=required_text(body, field="body", label="Message", longest=LONGEST_MESSAGE),
+        is_internal=is_internal,
+        created_at=now,
+    )

@@ -1,0 +1,213 @@
+"""The intake desk, as the public uses it: what to choose from, submit, find again, follow."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import attrs
+
+from helpdesk_core.chat import Closed, why_closed
+from helpdesk_core.directory import Agent, Country, Department, Directory, KpiType
+from helpdesk_core.errors import Invalid
+from helpdesk_core.intake import Intake, RawIntake, submit, validate
+from helpdesk_core.limits import LOOKUPS, REFUSED_SUBMISSIONS, SUBMISSIONS
+from helpdesk_core.messages import Message
+from helpdesk_core.notices import Channel, Notice, notices_of
+from helpdesk_core.people import STRANGER, Caller
+from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
+from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
+from helpdesk_core.text import fold, read_address, read_uuid
+from helpdesk_core.tickets import EventKind, Ticket
+from helpdesk_core.use_cases.finding import found_ticket, named_id
+from helpdesk_core.use_cases.limiting import count, refusals_counted
+from helpdesk_core.visibility import visible
+
+MOST_FOUND: Final = 10
+"""Tickets in the answer to one look-up."""
+
+
+@attrs.frozen(kw_only=True)
+class Submitted:
+    """A stored ticket. `mail` tells of the assignee's mail; None when nobody was to be mailed."""
+
+    ticket: Ticket
+    mail: MailOutcome | None
+
+
+@attrs.frozen(kw_only=True)
+class DepartmentOption:
+    """A department that takes tickets, with its active members, by name."""
+
+    department: Department
+    country: Country
+    members: tuple[Agent, ...]
+    kpi_types: tuple[KpiType, ...]
+
+
+@attrs.frozen(kw_only=True)
+class IntakeOptions:
+    """What the form needs: countries and departments by name, KPI groups by id.
+
+    A department is among them when the public may choose a KPI type for it and it has an active
+    member.
+    """
+
+    countries: tuple[Country, ...]
+    departments: tuple[DepartmentOption, ...]
+    directory: Directory
+
+
+@attrs.frozen(kw_only=True)
+class TicketPlace:
+    """The names around a ticket, None where the directory no longer knows them."""
+
+    country: str | None
+    department: str | None
+    kpi_type: str | None
+    assigned_to: str | None
+
+
+@attrs.frozen(kw_only=True)
+class FoundTicket:
+    """A ticket that a look-up found."""
+
+    ticket: Ticket
+    place: TicketPlace
+
+
+@attrs.frozen(kw_only=True)
+class TicketStatus:
+    """One ticket as a viewer may see it. Minutes are whole, rounded down.
+
+    `chat_closed` is why the viewer may not write; None: they may.
+    """
+
+    ticket: Ticket
+    place: TicketPlace
+    first_response_minutes: int | None
+    resolution_minutes: int | None
+    chat_closed: Closed | None
+    messages: tuple[Message, ...]
+
+
+def submit_ticket(ports: Ports, raw: RawIntake, caller: Caller = STRANGER) -> Submitted:
+    """Take a submission in, durably, and see how the assignee's mail fares for a short moment.
+
+    Raises Invalid in the contract's words, TooMany, Unavailable.
+    """
+    with ports.begin() as uow:
+        directory = uow.directory()
+        with refusals_counted(ports.limiter, REFUSED_SUBMISSIONS, caller):
+            intake = validate(raw, directory, caller)
+        count(ports.limiter, SUBMISSIONS, caller)
+        change = submit(intake, ticket_id=ports.new_id(), now=ports.now())
+        notices = notices_of(change, directory, ports.routes, ports.new_id)
+        uow.save(change, notices)
+        uow.commit()
+    return Submitted(ticket=change.ticket, mail=_assignment_mail(ports, intake, notices))
+
+
+def list_intake_options(ports: Ports) -> IntakeOptions:
+    """What somebody may choose from when submitting a ticket."""
+    with ports.begin() as uow:
+        return intake_options(uow.directory())
+
+
+def intake_options(directory: Directory) -> IntakeOptions:
+    """What a directory offers to the public."""
+    options = (_option(directory, department) for department in directory.departments.values())
+    return IntakeOptions(
+        countries=tuple(
+            sorted(directory.countries.values(), key=lambda it: (fold(it.name), it.id))
+        ),
+        departments=tuple(
+            sorted(
+                (option for option in options if option.kpi_types and option.members),
+                key=lambda it: (fold(it.department.name), it.department.id),
+            )
+        ),
+        directory=directory,
+    )
+
+
+def look_up_tickets(
+    ports: Ports, query: object, caller: Caller = STRANGER
+) -> tuple[FoundTicket, ...]:
+    """At most ten tickets of an id, a submitter's address or whole name; newest first.
+
+    Raises Invalid without a query, TooMany, Unavailable.
+    """
+    if not isinstance(query, str) or not query.strip():
+        raise Invalid("Search query is required", q="missing")
+    count(ports.limiter, LOOKUPS, caller)
+    with ports.begin() as uow:
+        directory = uow.directory()
+        return tuple(
+            FoundTicket(ticket=ticket, place=_place(ticket, directory))
+            for ticket in _matches(uow, query.strip())
+        )
+
+
+def read_status(ports: Ports, ticket_id: object, caller: Caller = STRANGER) -> TicketStatus:
+    """One ticket as the caller may see it. Raises Invalid without an id, NotFound, Unavailable."""
+    named = named_id(ticket_id)
+    with ports.begin() as uow:
+        ticket = found_ticket(uow, named)
+        directory = uow.directory()
+        messages = uow.messages(ticket.id)
+    calendar = directory.calendar_of(ticket.department_id)
+    return TicketStatus(
+        ticket=ticket,
+        place=_place(ticket, directory),
+        first_response_minutes=whole_minutes(first_response_time(ticket)),
+        resolution_minutes=whole_minutes(resolution_time(ticket, calendar)),
+        chat_closed=why_closed(ticket, caller.user),
+        messages=visible(messages, caller.user),
+    )
+
+
+def _assignment_mail(
+    ports: Ports, intake: Intake, notices: tuple[Notice, ...]
+) -> MailOutcome | None:
+    if intake.assignee is None:
+        return None
+    for notice in notices:
+        if notice.kind is EventKind.ASSIGNED and notice.channel is Channel.MAIL:
+            return ports.courier.outcome(notice)
+    if not intake.assignee.wants_mail:
+        return MailOutcome(status=MailStatus.SKIPPED, reason="The agent has switched mail off")
+    return None
+
+
+def _option(directory: Directory, department: Department) -> DepartmentOption:
+    return DepartmentOption(
+        department=department,
+        country=directory.country_of(department),
+        members=directory.members_of(department.id),
+        kpi_types=directory.kpi_types_for(department.id),
+    )
+
+
+def _matches(uow: UnitOfWork, query: str) -> tuple[Ticket, ...]:
+    ticket_id = read_uuid(query)
+    if ticket_id is not None:
+        ticket = uow.ticket(ticket_id)
+        return (ticket,) if ticket else ()
+    if read_address(query) is not None:
+        return uow.tickets_by_email(query, limit=MOST_FOUND)
+    return uow.tickets_by_name(query, limit=MOST_FOUND)
+
+
+def _place(ticket: Ticket, directory: Directory) -> TicketPlace:
+    department = directory.departments.get(ticket.department_id)
+    return TicketPlace(
+        country=directory.country_of(department).name if department else None,
+        department=department.name if department else None,
+        kpi_type=_name(directory.kpi_types, ticket.kpi_type_id),
+        assigned_to=_name(directory.agents, ticket.assigned_to),
+    )
+
+
+def _name(named: Mapping[UUID, Agent] | Mapping[UUID, KpiType], key: UUID | None) -> str | None:
+    found = named.get(key) if key else None
+    return found.name if found else None

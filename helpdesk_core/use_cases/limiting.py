@@ -1,0 +1,38 @@
+"""Counting what a caller does against a limit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from helpdesk_core.errors import Invalid, TooMany, Unavailable
+from helpdesk_core.limits import Limit
+from helpdesk_core.people import Caller
+from helpdesk_core.ports import RateLimiter
+
+
+def count(limiter: RateLimiter, limit: Limit, caller: Caller, *about: str) -> None:
+    """Count one act of the caller, on something or in general.
+
+    A caller inside the program is not counted. Raises TooMany when the limit is reached, and
+    Unavailable when nobody can count and the limit closes then.
+    """
+    if caller.origin is None:
+        return
+    try:
+        wait = limiter.hit(limit, (caller.origin, *about))
+    except Unavailable:
+        if limit.opens_when_down:
+            return
+        raise
+    if wait > timedelta(0):
+        raise TooMany(limit.sentence, wait)
+
+
+@contextmanager
+def refusals_counted(limiter: RateLimiter, limit: Limit, caller: Caller) -> Iterator[None]:
+    """Count what is refused as invalid within the block. Past the limit the refusal is TooMany."""
+    try:
+        yield
+    except Invalid:
+        count(limiter, limit, caller)
+        raise
