@@ -68,6 +68,12 @@ class StaleDirectory(HelpdeskError):
         super().__init__("The directory was changed by somebody else; read it again")
 
 
+class InvalidDirectory(Invalid):
+    """A directory file says something impossible. `details` maps a place in it to its fault."""
+
+    code = "INVALID_DIRECTORY"
+
+
 class DuplicateId(HelpdeskError):
     """The id is taken; nothing was stored."""
 

@@ -204,9 +204,7 @@ def _refuse_calculated(kpi_type: KpiType) -> None:
 
 def _submitter(raw: RawIntake, caller: Caller) -> Submitter:
     if caller.user is not None:
-        return Submitter(
-            name=caller.user.name, email=caller.user.email, user_id=caller.user.id
-        )
+        return Submitter(name=caller.user.name, email=caller.user.email, user_id=caller.user.id)
     name = required_line(
         raw.created_by_name, field="createdByName", label="Your name", longest=LONGEST_NAME
     )

@@ -77,6 +77,4 @@ def fold(text: str) -> str:
     Canonical composition and full case folding (Unicode), so that case never matters, in any
     script; nothing else does either: a full-width letter stays another letter.
     """
-    return unicodedata.normalize(
-        "NFC", unicodedata.normalize("NFC", text.strip()).casefold()
-    )
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).casefold())

@@ -65,9 +65,7 @@ TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
 }
 """From each status, the statuses a ticket may move to. Every move obeys it; docs are made from it."""
 
-FINISHED: Final = frozenset(
-    {Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.CANCELLED}
-)
+FINISHED: Final = frozenset({Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.CANCELLED})
 """No work is going on. Leaving one of these is reopening."""
 
 

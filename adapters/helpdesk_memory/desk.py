@@ -1,0 +1,37 @@
+"""A desk in one object: everything in memory, time and ids under control."""
+
+from datetime import datetime
+from itertools import count
+from uuid import UUID
+
+from helpdesk_core.couriers import NoMailServer
+from helpdesk_core.notices import CONTRACT_ROUTES, Routes
+from helpdesk_core.ports import Ports
+from helpdesk_memory.clock import MovableClock
+from helpdesk_memory.limiter import MemoryLimiter
+from helpdesk_memory.outbox import MemoryOutbox
+from helpdesk_memory.store import MemoryStore
+
+
+class MemoryDesk:
+    """A desk whose clock stands at `start` until it is moved, and whose ids count from 1.
+
+    The same calls on two of them give the same answers, ids and instants included.
+    """
+
+    def __init__(self, start: datetime, *, routes: Routes = CONTRACT_ROUTES) -> None:
+        self._numbers = count(1)
+        self.clock = MovableClock(start)
+        self.store = MemoryStore()
+        self.outbox = MemoryOutbox(self.store, now=self.clock, new_id=self._next_id)
+        self.ports = Ports(
+            begin=self.store.begin,
+            now=self.clock,
+            new_id=self._next_id,
+            limiter=MemoryLimiter(self.clock),
+            courier=NoMailServer(),
+            routes=routes,
+        )
+
+    def _next_id(self) -> UUID:
+        return UUID(int=next(self._numbers))

@@ -1,0 +1,196 @@
+"""Everything a desk keeps, in dictionaries of frozen values, and the unit of work over them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from threading import RLock
+from types import TracebackType
+from typing import Self, TypeAlias, TypeVar
+from uuid import UUID
+
+import attrs
+
+from helpdesk_core.directory import Directory
+from helpdesk_core.errors import DuplicateId, HelpdeskError, StaleDirectory, StaleTicket
+from helpdesk_core.messages import Message
+from helpdesk_core.notices import Notice
+from helpdesk_core.ports import NoticeState
+from helpdesk_core.text import fold
+from helpdesk_core.tickets import Change, Event, Ticket
+from helpdesk_core.tokens import Token
+
+
+Undo: TypeAlias = Callable[[], None]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+
+@attrs.frozen(kw_only=True)
+class OutboxRow:
+    """A notice and how its delivery stands. It is not due before `due_at`; a lease ends then too."""
+
+    notice: Notice
+    state: NoticeState = NoticeState.QUEUED
+    attempts: int = 0
+    due_at: datetime = _AT_ONCE
+    lease: UUID | None = None
+    reason: str = ""
+
+
+class MemoryStore:
+    """What is stored. Values are frozen, so that nobody can change one behind the store's back."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.directory = Directory()
+        self.tickets: dict[UUID, Ticket] = {}
+        self.messages: dict[UUID, tuple[Message, ...]] = {}
+        self.history: dict[UUID, tuple[Event, ...]] = {}
+        self.outbox: dict[UUID, OutboxRow] = {}
+        self.tokens: dict[bytes, Token] = {}
+
+    def begin(self) -> "MemoryUnitOfWork":
+        """A fresh unit of work over this store."""
+        return MemoryUnitOfWork(self)
+
+
+class MemoryUnitOfWork:
+    """Gathers writes; `commit` makes them one by one under the lock, and unmakes them all when one
+    of them is refused.
+    """
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._writes: list[Callable[[], Undo]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        self._writes.clear()
+
+    def directory(self) -> Directory:
+        """The directory as it is now."""
+        return self._store.directory
+
+    def ticket(self, ticket_id: UUID) -> Ticket | None:
+        """The ticket of that id, or None."""
+        return self._store.tickets.get(ticket_id)
+
+    def messages(self, ticket_id: UUID) -> tuple[Message, ...]:
+        """Everything said on the ticket; oldest first, ties by id."""
+        said = self._store.messages.get(ticket_id, ())
+        return tuple(sorted(said, key=lambda message: (message.created_at, message.id)))
+
+    def history(self, ticket_id: UUID) -> tuple[Event, ...]:
+        """Everything that happened to the ticket, in the order in which it was stored."""
+        return self._store.history.get(ticket_id, ())
+
+    def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets of a submitter's address; newest first, ties by id."""
+        wanted = fold(email)
+        return self._newest(lambda ticket: fold(ticket.submitter_email) == wanted, limit)
+
+    def tickets_by_name(self, name: str, *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets of a submitter's whole name; newest first, ties by id."""
+        wanted = fold(name)
+        return self._newest(lambda ticket: fold(ticket.submitter_name) == wanted, limit)
+
+    def token(self, digest: bytes) -> Token | None:
+        """The token whose secret has that digest, or None."""
+        return self._store.tokens.get(digest)
+
+    def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
+        """Gather a change, with its events, its message and the notices it calls for."""
+        self._writes.append(lambda: self._put_ticket(change.ticket))
+        self._writes.append(lambda: self._put_events(change))
+        if change.message is not None:
+            message = change.message
+            self._writes.append(lambda: self._put_message(change.ticket.id, message))
+        self._writes.extend(partial(self._put_notice, notice) for notice in notices)
+
+    def save_directory(self, directory: Directory) -> None:
+        """Gather a directory whose version is one more than the stored one's."""
+        self._writes.append(lambda: self._put_directory(directory))
+
+    def save_token(self, token: Token) -> None:
+        """Gather a new token."""
+        self._writes.append(lambda: self._put_token(token))
+
+    def commit(self) -> None:
+        """Store what was gathered: all of it or nothing."""
+        undos: list[Undo] = []
+        with self._store.lock:
+            try:
+                undos.extend(write() for write in self._writes)
+            except HelpdeskError:
+                for undo in reversed(undos):
+                    undo()
+                raise
+            finally:
+                self._writes.clear()
+
+    def _newest(self, wanted: Callable[[Ticket], bool], limit: int) -> tuple[Ticket, ...]:
+        with self._store.lock:
+            found = [ticket for ticket in self._store.tickets.values() if wanted(ticket)]
+        found.sort(key=lambda ticket: (ticket.submitted_at, ticket.id), reverse=True)
+        return tuple(found[:limit])
+
+    def _put_ticket(self, ticket: Ticket) -> Undo:
+        held = self._store.tickets.get(ticket.id)
+        if ticket.version == 1 and held is not None:
+            raise DuplicateId
+        if ticket.version != 1 and (held is None or held.version != ticket.version - 1):
+            raise StaleTicket
+        return _put(self._store.tickets, ticket.id, ticket)
+
+    def _put_events(self, change: Change) -> Undo:
+        held = self._store.history.get(change.ticket.id, ())
+        return _put(self._store.history, change.ticket.id, held + change.events)
+
+    def _put_message(self, ticket_id: UUID, message: Message) -> Undo:
+        said = self._store.messages
+        if any(message.id == other.id for others in said.values() for other in others):
+            raise DuplicateId
+        return _put(said, ticket_id, (*said.get(ticket_id, ()), message))
+
+    def _put_notice(self, notice: Notice) -> Undo:
+        if notice.id in self._store.outbox:
+            raise DuplicateId
+        row = OutboxRow(notice=notice)
+        return _put(self._store.outbox, notice.id, row)
+
+    def _put_directory(self, directory: Directory) -> Undo:
+        held = self._store.directory
+        if directory.version != held.version + 1:
+            raise StaleDirectory
+        self._store.directory = directory
+        return lambda: setattr(self._store, "directory", held)
+
+    def _put_token(self, token: Token) -> Undo:
+        tokens = self._store.tokens
+        if any(token.id == other.id for other in tokens.values()) or token.digest in tokens:
+            raise DuplicateId
+        return _put(tokens, token.digest, token)
+
+
+def _put(table: dict[Key, Value], key: Key, value: Value) -> Undo:
+    """Put a value in its place; answers with how to unmake it."""
+    if key not in table:
+        table[key] = value
+        return lambda: _drop(table, key)
+    held = table[key]
+    table[key] = value
+    return partial(table.__setitem__, key, held)
+
+
+def _drop(table: dict[Key, Value], key: Key) -> None:
+    del table[key]
