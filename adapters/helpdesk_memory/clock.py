@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 
 class MovableClock:
-    """Calling it gives its instant, aware, UTC."""
+    """Calling it gives where it stands: any instant that it is told, and no other."""
 
     def __init__(self, start: datetime) -> None:
         self._instant = start.astimezone(UTC)
 
     def __call__(self) -> datetime:
+        """The instant at which it stands, aware, UTC."""
         return self._instant
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:

@@ -22,8 +22,8 @@ class MemoryDesk:
     def __init__(self, start: datetime, *, routes: Routes = CONTRACT_ROUTES) -> None:
         self._numbers = count(1)
         self.clock = MovableClock(start)
-        self.store = MemoryStore()
-        self.outbox = MemoryOutbox(self.store, now=self.clock, new_id=self._next_id)
+        self.store = MemoryStore(self.clock)
+        self.outbox = MemoryOutbox(self.store, new_id=self._next_id)
         self.ports = Ports(
             begin=self.store.begin,
             now=self.clock,

@@ -12,19 +12,16 @@ from helpdesk_memory.store import MemoryStore, OutboxRow
 
 
 class MemoryOutbox:
-    """The notices of a store; `now` is the store's own time."""
+    """The notices of a store, by the store's clock; `new_id` makes the leases."""
 
-    def __init__(
-        self, store: MemoryStore, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
-    ) -> None:
+    def __init__(self, store: MemoryStore, *, new_id: Callable[[], UUID]) -> None:
         self._store = store
-        self._now = now
         self._new_id = new_id
 
     def claim(self, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
         """Claim at most `limit` queued notices that are due and not leased; oldest due first."""
         with self._store.lock:
-            now = self._now()
+            now = self._store.now()
             due = [row for row in self._queued() if row.due_at <= now]
             due.sort(key=lambda row: (row.due_at, row.notice.id))
             return tuple(self._leased(row, now + lease) for row in due[:limit])
@@ -35,7 +32,7 @@ class MemoryOutbox:
 
     def retry(self, claim: Claim, *, after: timedelta, reason: str) -> bool:
         """The attempt failed; the notice is due again after that time."""
-        due_at = self._now() + after
+        due_at = self._store.now() + after
         return self._settle(claim, lambda row: attrs.evolve(row, due_at=due_at, reason=reason))
 
     def give_up(self, claim: Claim, *, reason: str) -> bool:

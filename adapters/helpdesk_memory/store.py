@@ -1,6 +1,7 @@
 """Everything a desk keeps, in dictionaries of frozen values, and the unit of work over them."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from threading import RLock
@@ -11,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.errors import DuplicateId, HelpdeskError, StaleDirectory, StaleTicket
+from helpdesk_core.errors import DuplicateId, StaleDirectory, StaleTicket
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import NoticeState
@@ -19,34 +20,40 @@ from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
 
-
 Undo: TypeAlias = Callable[[], None]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+def _present() -> datetime:
+    return datetime.now(UTC)
 
 
 @attrs.frozen(kw_only=True)
 class OutboxRow:
-    """A notice and how its delivery stands. It is not due before `due_at`; a lease ends then too."""
+    """A notice and how its delivery stands. It is due from `due_at`, when a lease ends too."""
 
     notice: Notice
     state: NoticeState = NoticeState.QUEUED
     attempts: int = 0
-    due_at: datetime = _AT_ONCE
+    due_at: datetime
     lease: UUID | None = None
     reason: str = ""
 
 
 class MemoryStore:
-    """What is stored. Values are frozen, so that nobody can change one behind the store's back."""
+    """What is stored, and the clock by which its outbox goes.
 
-    def __init__(self) -> None:
+    Whoever holds the lock sees what was committed and nothing else.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = _present) -> None:
+        self.now = now
         self.lock = RLock()
         self.directory = Directory()
         self.tickets: dict[UUID, Ticket] = {}
         self.messages: dict[UUID, tuple[Message, ...]] = {}
+        self.message_ids: dict[UUID, UUID] = {}
         self.history: dict[UUID, tuple[Event, ...]] = {}
         self.outbox: dict[UUID, OutboxRow] = {}
         self.tokens: dict[bytes, Token] = {}
@@ -57,8 +64,9 @@ class MemoryStore:
 
 
 class MemoryUnitOfWork:
-    """Gathers writes; `commit` makes them one by one under the lock, and unmakes them all when one
-    of them is refused.
+    """Gathers writes; `commit` makes them one by one, under the lock.
+
+    When one of them is refused, those made before it are unmade.
     """
 
     def __init__(self, store: MemoryStore) -> None:
@@ -79,20 +87,24 @@ class MemoryUnitOfWork:
 
     def directory(self) -> Directory:
         """The directory as it is now."""
-        return self._store.directory
+        with self._store.lock:
+            return self._store.directory
 
     def ticket(self, ticket_id: UUID) -> Ticket | None:
         """The ticket of that id, or None."""
-        return self._store.tickets.get(ticket_id)
+        with self._store.lock:
+            return self._store.tickets.get(ticket_id)
 
     def messages(self, ticket_id: UUID) -> tuple[Message, ...]:
         """Everything said on the ticket; oldest first, ties by id."""
-        said = self._store.messages.get(ticket_id, ())
+        with self._store.lock:
+            said = self._store.messages.get(ticket_id, ())
         return tuple(sorted(said, key=lambda message: (message.created_at, message.id)))
 
     def history(self, ticket_id: UUID) -> tuple[Event, ...]:
         """Everything that happened to the ticket, in the order in which it was stored."""
-        return self._store.history.get(ticket_id, ())
+        with self._store.lock:
+            return self._store.history.get(ticket_id, ())
 
     def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
         """Tickets of a submitter's address; newest first, ties by id."""
@@ -106,7 +118,8 @@ class MemoryUnitOfWork:
 
     def token(self, digest: bytes) -> Token | None:
         """The token whose secret has that digest, or None."""
-        return self._store.tokens.get(digest)
+        with self._store.lock:
+            return self._store.tokens.get(digest)
 
     def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
         """Gather a change, with its events, its message and the notices it calls for."""
@@ -114,6 +127,7 @@ class MemoryUnitOfWork:
         self._writes.append(lambda: self._put_events(change))
         if change.message is not None:
             message = change.message
+            self._writes.append(lambda: self._put_message_id(message.id, change.ticket.id))
             self._writes.append(lambda: self._put_message(change.ticket.id, message))
         self._writes.extend(partial(self._put_notice, notice) for notice in notices)
 
@@ -127,16 +141,11 @@ class MemoryUnitOfWork:
 
     def commit(self) -> None:
         """Store what was gathered: all of it or nothing."""
-        undos: list[Undo] = []
-        with self._store.lock:
-            try:
-                undos.extend(write() for write in self._writes)
-            except HelpdeskError:
-                for undo in reversed(undos):
-                    undo()
-                raise
-            finally:
-                self._writes.clear()
+        writes, self._writes = self._writes, []
+        with self._store.lock, ExitStack() as undos:
+            for write in writes:
+                undos.callback(write())
+            undos.pop_all()
 
     def _newest(self, wanted: Callable[[Ticket], bool], limit: int) -> tuple[Ticket, ...]:
         with self._store.lock:
@@ -156,16 +165,19 @@ class MemoryUnitOfWork:
         held = self._store.history.get(change.ticket.id, ())
         return _put(self._store.history, change.ticket.id, held + change.events)
 
+    def _put_message_id(self, message_id: UUID, ticket_id: UUID) -> Undo:
+        if message_id in self._store.message_ids:
+            raise DuplicateId
+        return _put(self._store.message_ids, message_id, ticket_id)
+
     def _put_message(self, ticket_id: UUID, message: Message) -> Undo:
         said = self._store.messages
-        if any(message.id == other.id for others in said.values() for other in others):
-            raise DuplicateId
         return _put(said, ticket_id, (*said.get(ticket_id, ()), message))
 
     def _put_notice(self, notice: Notice) -> Undo:
         if notice.id in self._store.outbox:
             raise DuplicateId
-        row = OutboxRow(notice=notice)
+        row = OutboxRow(notice=notice, due_at=self._store.now())
         return _put(self._store.outbox, notice.id, row)
 
     def _put_directory(self, directory: Directory) -> Undo:
