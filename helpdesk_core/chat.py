@@ -1,5 +1,6 @@
 """The customer's chat: who may write on a ticket, the reason when not, and what they may write."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -40,15 +41,15 @@ def why_closed(ticket: Ticket, viewer: User | None) -> Closed | None:
 
 def refusal(closed: Closed) -> HelpdeskError:
     """What a writer is told: the reader's sentence, but for one case of the contract."""
-    if closed is Closed.NOT_YOURS:
-        return Forbidden("Only the original submitter can reply to this ticket.")
-    return _REFUSALS[closed](closed.value)
+    error, sentence = _REFUSALS[closed]
+    return error(sentence)
 
 
-_REFUSALS: Final[dict[Closed, type[HelpdeskError]]] = {
-    Closed.NOT_INTAKE: Invalid,
-    Closed.ANONYMOUS: Forbidden,
-    Closed.SIGNED_OUT: NotSignedIn,
+_REFUSALS: Final[Mapping[Closed, tuple[type[HelpdeskError], str]]] = {
+    Closed.NOT_INTAKE: (Invalid, Closed.NOT_INTAKE.value),
+    Closed.ANONYMOUS: (Forbidden, Closed.ANONYMOUS.value),
+    Closed.SIGNED_OUT: (NotSignedIn, Closed.SIGNED_OUT.value),
+    Closed.NOT_YOURS: (Forbidden, "Only the original submitter can reply to this ticket."),
 }
 
 

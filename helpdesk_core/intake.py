@@ -214,7 +214,7 @@ def _submitter(raw: RawIntake, caller: Caller) -> Submitter:
 def _email(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise Invalid("Your email is required", createdByEmail="missing")
-    address = read_address(value.strip())
+    address = read_address(value)
     if address is None:
         raise Invalid("Email format is invalid", createdByEmail="not one e-mail address")
     return address

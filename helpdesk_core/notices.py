@@ -7,12 +7,13 @@ and layout belong to the adapter that delivers.
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import attrs
 
 from helpdesk_core.directory import Agent, Directory
+from helpdesk_core.places import place_of
 from helpdesk_core.tickets import Change, Event, EventKind, Ticket
 
 
@@ -36,7 +37,7 @@ class Route:
     channel: Channel
 
 
-Routes = Mapping[EventKind, tuple[Route, ...]]
+Routes: TypeAlias = Mapping[EventKind, tuple[Route, ...]]
 
 CONTRACT_ROUTES: Final[Routes] = {
     EventKind.ASSIGNED: (Route(Audience.ASSIGNEE, Channel.MAIL),),
@@ -93,7 +94,7 @@ def notices_of(
             created_at=event.at,
         )
         for event, route in _called_for(change, routes)
-        for agent in _reached(route, change.ticket, directory)
+        for agent in _reached(route.audience, change.ticket, directory)
     )
 
 
@@ -106,23 +107,30 @@ def _called_for(change: Change, routes: Routes) -> tuple[tuple[Event, Route], ..
     return tuple((event, route) for event in change.events for route in routes.get(event.kind, ()))
 
 
-def _reached(route: Route, ticket: Ticket, directory: Directory) -> tuple[Agent, ...]:
-    if ticket.assigned_to is None:
-        return ()
-    agent = directory.agents.get(ticket.assigned_to)
-    if agent is None or not agent.is_active or not agent.wants_mail:
-        return ()
-    return (agent,)
+def _assignee(ticket: Ticket, directory: Directory) -> tuple[Agent, ...]:
+    agent = directory.agents.get(ticket.assigned_to) if ticket.assigned_to else None
+    return (agent,) if agent else ()
+
+
+_MEMBERS: Final[Mapping[Audience, Callable[[Ticket, Directory], tuple[Agent, ...]]]] = {
+    Audience.ASSIGNEE: _assignee,
+}
+
+
+def _reached(audience: Audience, ticket: Ticket, directory: Directory) -> tuple[Agent, ...]:
+    """Those of the audience who want mail; whoever is no longer active is told nothing."""
+    members = _MEMBERS[audience](ticket, directory)
+    return tuple(agent for agent in members if agent.is_active and agent.wants_mail)
 
 
 def _facts(change: Change, agent: Agent, directory: Directory) -> Mapping[str, str]:
     ticket = change.ticket
-    department = directory.departments[ticket.department_id]
+    place = place_of(ticket, directory)
     return {
         "ticketId": str(ticket.id),
         "recipientName": agent.name,
-        "department": department.name,
-        "kpiType": directory.kpi_types[ticket.kpi_type_id].name,
+        "department": place.department or "",
+        "kpiType": place.kpi_type or "",
         "submittedBy": ticket.submitter_name,
         "submittedByEmail": ticket.submitter_email,
         "text": change.message.body if change.message else ticket.description,

@@ -63,10 +63,13 @@ TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
     Status.REJECTED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
-"""From each status, the statuses a ticket may move to. Every move obeys it; docs are made from it."""
+"""From each status, those a ticket may move to. Every move obeys it; docs are made from it."""
 
 FINISHED: Final = frozenset({Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.CANCELLED})
 """No work is going on. Leaving one of these is reopening."""
+
+LONGEST_REASON: Final = 2000
+"""Characters (code points) in the reason of a move."""
 
 
 class EventKind(Enum):
@@ -156,7 +159,7 @@ def assign(ticket: Ticket, agent: Agent, *, by: User | None, now: datetime) -> C
     and on logged work.
     """
     if ticket.status is None or ticket.status in FINISHED:
-        raise InvalidTransition("A finished ticket cannot be assigned")
+        raise InvalidTransition(f"A ticket that is {_held(ticket)} cannot be assigned")
     if ticket.assigned_to == agent.id:
         return Change(ticket=ticket, events=())
     assigned = attrs.evolve(
@@ -181,16 +184,11 @@ def move(
     `reason` is kept where a ticket is rejected. Raises InvalidTransition.
     """
     if ticket.status is None or to not in TRANSITIONS[ticket.status]:
-        held = ticket.status.value if ticket.status else "logged"
-        raise InvalidTransition(f"A ticket that is {held} cannot become {to.value}")
-    if to not in FINISHED:
-        closed_at = None
-    else:
-        closed_at = ticket.closed_at or now
+        raise InvalidTransition(f"A ticket that is {_held(ticket)} cannot become {to.value}")
     moved = attrs.evolve(
         _touched(ticket, now),
         status=to,
-        closed_at=closed_at,
+        closed_at=(ticket.closed_at or now) if to in FINISHED else None,
         rejection_reason=reason if to is Status.REJECTED else None,
     )
     details = {"reason": reason} if reason else {}
@@ -209,8 +207,14 @@ def say(ticket: Ticket, message: Message, *, by: User | None) -> Change:
     return Change(ticket=said, events=(event,), message=message)
 
 
+def _held(ticket: Ticket) -> str:
+    return ticket.status.value if ticket.status else "logged"
+
+
 def _touched(ticket: Ticket, now: datetime) -> Ticket:
-    return attrs.evolve(ticket, version=ticket.version + 1, last_activity_at=now)
+    # The clocks of two machines may differ, and the last activity never moves back.
+    latest = max(ticket.last_activity_at, now)
+    return attrs.evolve(ticket, version=ticket.version + 1, last_activity_at=latest)
 
 
 def _event(

@@ -1,25 +1,38 @@
 """The way every change of a stored ticket goes: read, decide, notify, store."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from helpdesk_core.directory import Directory
+from helpdesk_core.errors import StaleTicket
 from helpdesk_core.notices import notices_of
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import Change, Ticket
 from helpdesk_core.use_cases.finding import found_ticket
-from helpdesk_core.use_cases.retrying import decided_again_when_stale
+
+ATTEMPTS: Final = 20
+"""Of each round of rivals at least one wins, so that so many at once are all served."""
 
 
-@decided_again_when_stale
 def change_ticket(
     ports: Ports, ticket_id: object, decide: Callable[[Ticket, Directory], Change]
 ) -> Change:
     """Store what is decided about a ticket as it is now, with the notices that it calls for.
 
     `decide` is pure: when somebody else was faster it is asked again about what they left. Where
-    nothing happened nothing is stored. Raises NotFound, StaleTicket after many rivals, and
+    nothing happened nothing is stored. Raises NotFound, StaleTicket after the last attempt, and
     whatever `decide` raises.
     """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(StaleTicket):
+            return _changed(ports, ticket_id, decide)
+    return _changed(ports, ticket_id, decide)
+
+
+def _changed(
+    ports: Ports, ticket_id: object, decide: Callable[[Ticket, Directory], Change]
+) -> Change:
     with ports.begin() as uow:
         directory = uow.directory()
         change = decide(found_ticket(uow, ticket_id), directory)

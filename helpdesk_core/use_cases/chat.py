@@ -1,7 +1,6 @@
 """The customer writes on a ticket."""
 
 from helpdesk_core.chat import Closed, customer_message, refusal, why_closed
-from helpdesk_core.errors import NotSignedIn
 from helpdesk_core.limits import MESSAGES
 from helpdesk_core.messages import Message
 from helpdesk_core.people import Caller
@@ -21,10 +20,10 @@ def post_message(ports: Ports, ticket_id: object, body: object, caller: Caller) 
     named = named_id(ticket_id)
     writer = caller.user
     if writer is None:
-        raise NotSignedIn(Closed.SIGNED_OUT.value)
+        raise refusal(Closed.SIGNED_OUT)
     with ports.begin() as uow:
         ticket = found_ticket(uow, named)
-    # Neither of the two things the permission rests on ever changes, so that it needs no second look.
+    # What the permission rests on never changes, so that it needs no second look.
     closed = why_closed(ticket, writer)
     if closed is not None:
         raise refusal(closed)

@@ -5,10 +5,11 @@ from uuid import UUID
 from helpdesk_core.chat import agent_message
 from helpdesk_core.directory import Agent, Directory
 from helpdesk_core.errors import Forbidden, Invalid, NotSignedIn
+from helpdesk_core.fields import required_text
 from helpdesk_core.messages import Message
 from helpdesk_core.people import Caller, User
 from helpdesk_core.ports import Ports
-from helpdesk_core.tickets import Status, Ticket, assign, move, say
+from helpdesk_core.tickets import LONGEST_REASON, Status, Ticket, assign, move, say
 from helpdesk_core.use_cases.changing import change_ticket
 
 
@@ -45,17 +46,19 @@ def reply_to_ticket(
 
 
 def move_ticket(
-    ports: Ports, ticket_id: UUID, to: Status, caller: Caller, *, reason: str | None = None
+    ports: Ports, ticket_id: UUID, to: Status, caller: Caller, *, reason: object = None
 ) -> Ticket:
     """Bring a ticket to another status: wait, resolve, close, reject, cancel, reopen.
 
-    Raises NotSignedIn, Forbidden, NotFound, InvalidTransition.
+    Raises NotSignedIn, Forbidden, Invalid for a reason that is no text, NotFound and
+    InvalidTransition.
     """
     by = _staff(caller)
+    why = None if reason is None else _reason(reason)
     change = change_ticket(
         ports,
         ticket_id,
-        lambda ticket, _: move(ticket, to, by=by, now=ports.now(), reason=reason),
+        lambda ticket, _: move(ticket, to, by=by, now=ports.now(), reason=why),
     )
     return change.ticket
 
@@ -66,6 +69,10 @@ def _staff(caller: Caller) -> User:
     if not caller.user.is_staff:
         raise Forbidden("Only staff may work on tickets.")
     return caller.user
+
+
+def _reason(value: object) -> str:
+    return required_text(value, field="reason", label="Reason", longest=LONGEST_REASON)
 
 
 def _member(directory: Directory, ticket: Ticket, agent_id: UUID) -> Agent:

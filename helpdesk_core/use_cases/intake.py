@@ -1,8 +1,6 @@
 """The intake desk, as the public uses it: what to choose from, submit, find again, follow."""
 
-from collections.abc import Mapping
 from typing import Final
-from uuid import UUID
 
 import attrs
 
@@ -14,9 +12,10 @@ from helpdesk_core.limits import LOOKUPS, REFUSED_SUBMISSIONS, SUBMISSIONS
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Channel, Notice, notices_of
 from helpdesk_core.people import STRANGER, Caller
+from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
 from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
-from helpdesk_core.text import fold, read_address, read_uuid
+from helpdesk_core.text import fold, is_storable, read_address, read_uuid
 from helpdesk_core.tickets import EventKind, Ticket
 from helpdesk_core.use_cases.finding import found_ticket, named_id
 from helpdesk_core.use_cases.limiting import count, refusals_counted
@@ -58,16 +57,6 @@ class IntakeOptions:
 
 
 @attrs.frozen(kw_only=True)
-class TicketPlace:
-    """The names around a ticket, None where the directory no longer knows them."""
-
-    country: str | None
-    department: str | None
-    kpi_type: str | None
-    assigned_to: str | None
-
-
-@attrs.frozen(kw_only=True)
 class FoundTicket:
     """A ticket that a look-up found."""
 
@@ -77,9 +66,10 @@ class FoundTicket:
 
 @attrs.frozen(kw_only=True)
 class TicketStatus:
-    """One ticket as a viewer may see it. Minutes are whole, rounded down.
+    """One ticket as the public may see it. Minutes are whole, rounded down.
 
-    `chat_closed` is why the viewer may not write; None: they may.
+    Notes among staff are not in `messages`, whoever is looking. `chat_closed` is why the viewer may
+    not write; None: they may.
     """
 
     ticket: Ticket
@@ -143,13 +133,16 @@ def look_up_tickets(
     with ports.begin() as uow:
         directory = uow.directory()
         return tuple(
-            FoundTicket(ticket=ticket, place=_place(ticket, directory))
+            FoundTicket(ticket=ticket, place=place_of(ticket, directory))
             for ticket in _matches(uow, query.strip())
         )
 
 
 def read_status(ports: Ports, ticket_id: object, caller: Caller = STRANGER) -> TicketStatus:
-    """One ticket as the caller may see it. Raises Invalid without an id, NotFound, Unavailable."""
+    """One ticket as the public may see it; the caller decides no more than who may write.
+
+    Raises Invalid without an id, NotFound (for a malformed id too), Unavailable.
+    """
     named = named_id(ticket_id)
     with ports.begin() as uow:
         ticket = found_ticket(uow, named)
@@ -158,11 +151,11 @@ def read_status(ports: Ports, ticket_id: object, caller: Caller = STRANGER) -> T
     calendar = directory.calendar_of(ticket.department_id)
     return TicketStatus(
         ticket=ticket,
-        place=_place(ticket, directory),
+        place=place_of(ticket, directory),
         first_response_minutes=whole_minutes(first_response_time(ticket)),
         resolution_minutes=whole_minutes(resolution_time(ticket, calendar)),
         chat_closed=why_closed(ticket, caller.user),
-        messages=visible(messages, caller.user),
+        messages=visible(messages, viewer=None),
     )
 
 
@@ -195,19 +188,4 @@ def _matches(uow: UnitOfWork, query: str) -> tuple[Ticket, ...]:
         return (ticket,) if ticket else ()
     if read_address(query) is not None:
         return uow.tickets_by_email(query, limit=MOST_FOUND)
-    return uow.tickets_by_name(query, limit=MOST_FOUND)
-
-
-def _place(ticket: Ticket, directory: Directory) -> TicketPlace:
-    department = directory.departments.get(ticket.department_id)
-    return TicketPlace(
-        country=directory.country_of(department).name if department else None,
-        department=department.name if department else None,
-        kpi_type=_name(directory.kpi_types, ticket.kpi_type_id),
-        assigned_to=_name(directory.agents, ticket.assigned_to),
-    )
-
-
-def _name(named: Mapping[UUID, Agent] | Mapping[UUID, KpiType], key: UUID | None) -> str | None:
-    found = named.get(key) if key else None
-    return found.name if found else None
+    return uow.tickets_by_name(query, limit=MOST_FOUND) if is_storable(query) else ()

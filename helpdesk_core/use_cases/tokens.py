@@ -16,7 +16,7 @@ def create_token(
 
     `random` is 32 bytes or more from a secure source. Raises Invalid for what is no address.
     """
-    address = read_address(email.strip())
+    address = read_address(email)
     if address is None:
         raise Invalid("Email format is invalid", email="not one e-mail address")
     secret = secret_of(random)
