@@ -1,0 +1,18 @@
+"""For authors of adapters and tests: records to build, values to draw, and contracts to fulfil.
+
+`builders` makes records and `strategies` draws them. `unit_of_work`, `outbox` and `rate_limiter`
+hold a class of tests each for one port: subclass it in a test module and provide its fixtures.
+`two_desks` drives your store beside one in memory and compares every answer.
+
+Install the extra `testing` (pytest and Hypothesis).
+"""
+
+import pytest
+
+# Before the suites are imported, so that their asserts say what they compared.
+pytest.register_assert_rewrite(
+    "helpdesk_core.testing.outbox",
+    "helpdesk_core.testing.rate_limiter",
+    "helpdesk_core.testing.two_desks",
+    "helpdesk_core.testing.unit_of_work",
+)
