@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import attrs
 import pytest
+
 from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
 
 PATIENCE = 5.0

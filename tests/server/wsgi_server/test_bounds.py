@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+
 from helpdesk_server.wsgi_server import ServerLimits
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
+
 from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
 
 if TYPE_CHECKING:

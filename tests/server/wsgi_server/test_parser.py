@@ -3,11 +3,12 @@
 from itertools import pairwise
 
 import attrs
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from helpdesk_server.wsgi_server.limits import ServerLimits
 from helpdesk_server.wsgi_server.parser import StrictParser
 from helpdesk_server.wsgi_server.tuning import Tuning
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 LIMITS = ServerLimits(header_bytes=200, body_bytes=300, spool_bytes=100)
 TUNING = Tuning(host="127.0.0.1", port=0, limits=LIMITS, error_body=lambda *_: b"")

@@ -1,0 +1,111 @@
+"""Tables of the reference that are made from the code, so that they cannot be wrong.
+
+`{generated} NAME` in a page becomes the table of that name in `TABLES`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from helpdesk_core import limits
+from helpdesk_core.intake import SHOWN_AS
+from helpdesk_core.limits import Limit
+from helpdesk_core.notices import RETRY_AFTER
+from helpdesk_core.tickets import TRANSITIONS, Status
+from helpdesk_server.settings import SETTINGS
+
+Rows: TypeAlias = Iterable[tuple[str, ...]]
+
+
+def transitions() -> Rows:
+    """From each status, where a ticket may go; one column a status."""
+    yield ("from \\ to", *(f"`{status.value}`" for status in Status))
+    for held in Status:
+        marks = ("yes" if to in TRANSITIONS[held] else "" for to in Status)
+        yield (f"`{held.value}`", *marks)
+
+
+def shown_statuses() -> Rows:
+    """Contract A's word for each status."""
+    yield ("status", "shown by the intake API as")
+    for status in Status:
+        yield (f"`{status.value}`", f"`{SHOWN_AS[status].value}`")
+
+
+def limit_table() -> Rows:
+    """Every limit the desk knows."""
+    yield ("limit", "amount", "in", "when the counters cannot be reached", "sentence")
+    for limit in vars(limits).values():
+        if isinstance(limit, Limit):
+            when_down = "the act passes" if limit.opens_when_down else "the act is refused (503)"
+            yield (limit.name, str(limit.amount), _span(limit.period), when_down, limit.sentence)
+
+
+def retries() -> Rows:
+    """The waits between attempts to deliver a notice."""
+    yield ("after failed attempt", "wait")
+    for number, wait in enumerate(RETRY_AFTER, start=1):
+        last = " and every later one" if number == len(RETRY_AFTER) else ""
+        yield (f"{number}{last}", _span(wait))
+
+
+def settings() -> Rows:
+    """Every setting: name, purpose, default."""
+    yield ("setting", "what it is", "default")
+    values: dict[str, Any] = {}
+    for name, setting in SETTINGS.items():
+        default = setting.default(values, {"HOME": "~"})
+        values[name] = default
+        twin = f" (or `{name}_FILE`)" if setting.is_secret else ""
+        yield (f"`{name}`{twin}", setting.purpose, _default(default))
+
+
+def _default(value: object) -> str:
+    if value is None or value == ():
+        return "none"
+    return f"`{getattr(value, 'value', value)}`"
+
+
+def _span(period: timedelta) -> str:
+    seconds = int(period.total_seconds())
+    for unit, name in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds % unit == 0:
+            number = seconds // unit
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    raise ValueError(f"not whole seconds: {period}")
+
+
+TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
+    "transitions": transitions,
+    "shown-statuses": shown_statuses,
+    "limits": limit_table,
+    "retries": retries,
+    "settings": settings,
+}
+
+
+def as_markdown(rows: Rows) -> str:
+    """A pipe table; the first row is its head."""
+    head, *body = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+class Generated(SphinxDirective):
+    """`{generated} NAME`."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The table's nodes."""
+        return self.parse_text_to_nodes(as_markdown(TABLES[self.arguments[0]]()))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("generated", Generated)
+    return {"parallel_read_safe": True}
