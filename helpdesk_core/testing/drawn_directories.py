@@ -1,0 +1,161 @@
+"""Whole directories, drawn with Hypothesis."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, TypeVar
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from helpdesk_core.calendars import Calendar, Holiday, Window
+from helpdesk_core.directory import (
+    Agent,
+    Country,
+    Department,
+    Directory,
+    KpiGroup,
+    KpiType,
+    MetricField,
+)
+from helpdesk_core.testing.directories import an_id
+from helpdesk_core.testing.strategies import scalars, storable_text
+
+Record = TypeVar("Record", Calendar, Country, Department, Agent, KpiGroup, KpiType)
+
+_ZONES: Final = ("UTC", "Asia/Jakarta", "Europe/Berlin", "America/St_Johns")
+
+
+@st.composite
+def directories(draw: DrawFn) -> Directory:
+    """Directories whose references hold and whose keys and addresses differ; version 1."""
+    calendars = draw(_some(_calendars, first=100))
+    countries = draw(_some(_countries, first=200))
+    departments = (
+        draw(_some(lambda number: _departments(number, countries, calendars), first=300))
+        if countries
+        else {}
+    )
+    groups = draw(_some(_kpi_groups, first=500))
+    return Directory(
+        version=1,
+        calendars=calendars,
+        countries=countries,
+        departments=departments,
+        agents=draw(_some(lambda number: _agents(number, departments), first=400)),
+        kpi_groups=groups,
+        kpi_types=draw(_some(lambda number: _kpi_types(number, departments, groups), first=600))
+        if groups
+        else {},
+    )
+
+
+@st.composite
+def _some(
+    draw: DrawFn, numbered: Callable[[int], SearchStrategy[Record]], *, first: int
+) -> dict[UUID, Record]:
+    """A few records, each with an id, a key and an address of its own number."""
+    numbers = range(first, first + draw(st.integers(0, 3)))
+    return {an_id(number): draw(numbered(number)) for number in numbers}
+
+
+def _calendars(number: int) -> SearchStrategy[Calendar]:
+    minutes = st.integers(0, 1439)
+    windows = st.builds(Window, st.integers(0, 6), minutes, minutes | st.just(1440))
+    days = st.dates(date(1970, 1, 1), date(2199, 12, 31))
+    holidays = st.builds(Holiday, days, storable_text(max_size=50))
+    return st.builds(
+        Calendar,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        zone=st.sampled_from(_ZONES),
+        windows=st.lists(windows, min_size=1, max_size=8),
+        holidays=st.lists(holidays, max_size=3, unique_by=lambda holiday: holiday.on),
+    )
+
+
+def _countries(number: int) -> SearchStrategy[Country]:
+    return st.builds(
+        Country,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        abbreviation=storable_text(max_size=20),
+    )
+
+
+def _departments(
+    number: int, countries: dict[UUID, Country], calendars: dict[UUID, Calendar]
+) -> SearchStrategy[Department]:
+    return st.builds(
+        Department,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        abbreviation=storable_text(max_size=20),
+        country_id=st.sampled_from(sorted(countries)),
+        calendar_id=st.sampled_from([None, *calendars]),
+    )
+
+
+def _agents(number: int, departments: dict[UUID, Department]) -> SearchStrategy[Agent]:
+    return st.builds(
+        Agent,
+        id=st.just(an_id(number)),
+        name=storable_text(),
+        email=st.just(f"agent{number}@example.com"),
+        role=...,
+        department_ids=_subsets(departments),
+        is_active=...,
+        wants_mail=...,
+    )
+
+
+def _kpi_groups(number: int) -> SearchStrategy[KpiGroup]:
+    return st.builds(
+        KpiGroup,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        contributes_to_uptime=...,
+    )
+
+
+def _kpi_types(
+    number: int, departments: dict[UUID, Department], groups: dict[UUID, KpiGroup]
+) -> SearchStrategy[KpiType]:
+    return st.builds(
+        KpiType,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        group_id=st.sampled_from(sorted(groups)),
+        formula=storable_text(max_size=50),
+        metric_schema=st.lists(_metric_fields(), max_size=3, unique_by=lambda field: field.key).map(
+            tuple
+        ),
+        parameters=st.dictionaries(storable_text(max_size=30), scalars(), max_size=3),
+        sub_group=st.none() | storable_text(max_size=50),
+        display_order=st.integers(-1000, 1000),
+        is_open_to_intake=...,
+        department_ids=_subsets(departments),
+    )
+
+
+def _metric_fields() -> SearchStrategy[MetricField]:
+    bounds = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+    return st.builds(
+        MetricField,
+        key=storable_text(max_size=30),
+        label=storable_text(max_size=50),
+        required=...,
+        minimum=bounds,
+        maximum=bounds,
+    )
+
+
+def _subsets(departments: dict[UUID, Department]) -> SearchStrategy[frozenset[UUID]]:
+    return (
+        st.frozensets(st.sampled_from(sorted(departments))) if departments else st.just(frozenset())
+    )
