@@ -1,14 +1,12 @@
 """Changing the directory as a whole, and adding people to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from helpdesk_core.directory import Agent, Directory
-from helpdesk_core.directory_file import differences, merged
+from helpdesk_core.directory_file import differences, merged, written
 from helpdesk_core.people import Role
 from helpdesk_core.ports import Ports
-from helpdesk_core.text import fold
 
 
 def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, ...]:
@@ -25,3 +23,34 @@ def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, .
             uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
             uow.commit()
     return changes
+
+
+def dump_directory(ports: Ports) -> dict[str, object]:
+    """The document that loads as the directory now held, as JSON and TOML can carry it."""
+    with ports.begin() as uow:
+        return written(uow.directory())
+
+
+def add_user(  # noqa: PLR0913  # one argument a field of the agent
+    ports: Ports,
+    *,
+    email: str,
+    name: str,
+    role: Role = Role.AGENT,
+    departments: Iterable[str] = (),
+    is_active: bool = True,
+    wants_mail: bool = True,
+) -> tuple[str, ...]:
+    """Add a member of staff, or bring the one of that address to what is said here.
+
+    `departments` are keys. Answers as `load_directory`. Raises InvalidDirectory, StaleDirectory.
+    """
+    agent = {
+        "email": email,
+        "name": name,
+        "role": role.value,
+        "departments": list(departments),
+        "active": is_active,
+        "mail": wants_mail,
+    }
+    return load_directory(ports, {"agents": [agent]})

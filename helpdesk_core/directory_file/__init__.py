@@ -1,0 +1,12 @@
+"""The directory as a file: one document of plain values, as TOML or JSON give it.
+
+A document is a table of six lists: `countries`, `calendars`, `departments`, `agents`, `kpiGroups`,
+`kpiTypes`. Each object in them has a `key` that people chose and by which others refer to it; an
+agent's key is the e-mail address, without regard to case. `kinds` has the fields of each.
+"""
+
+from helpdesk_core.directory_file.comparing import differences
+from helpdesk_core.directory_file.reading import merged
+from helpdesk_core.directory_file.writing import written
+
+__all__ = ["differences", "merged", "written"]

@@ -1,0 +1,244 @@
+"""The kinds of objects in a directory, each with its list in the file and its fields."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+import attrs
+
+from helpdesk_core.calendars import Calendar
+from helpdesk_core.directory import (
+    Agent,
+    Country,
+    Department,
+    Directory,
+    FieldKind,
+    KpiGroup,
+    KpiType,
+    MetricField,
+    RuleType,
+)
+from helpdesk_core.directory_file.hours import (
+    holiday,
+    windows,
+    written_holidays,
+    written_windows,
+    zone,
+)
+from helpdesk_core.directory_file.places import Place, Reader
+from helpdesk_core.directory_file.records import (
+    Field,
+    Got,
+    always,
+    its_value,
+    read_fields,
+    written_fields,
+)
+from helpdesk_core.directory_file.values import (
+    address,
+    flag,
+    identifier,
+    is_number,
+    key_among,
+    line,
+    listed,
+    number,
+    one_of,
+    parameters,
+    slug,
+    whole_number,
+)
+from helpdesk_core.metrics import METRIC_SCHEMAS, REQUIRED_PARAMETERS
+from helpdesk_core.people import Role
+
+Entry: TypeAlias = Calendar | Country | Department | Agent | KpiGroup | KpiType
+
+STAFF_ROLES: Final = {role.value: role for role in Role if role is not Role.CUSTOMER}
+_NAME: Final = line(200)
+_SHORT: Final = line(20)
+
+
+def _nothing_more(_: Got, __: Place) -> None:
+    """Fields that are right one by one are right together."""
+
+
+@attrs.frozen(kw_only=True)
+class Kind:
+    """A kind of object: `section` is its list in the file, `attribute` its place in the directory.
+
+    `check` notes what is wrong between the fields of one object.
+    """
+
+    noun: str
+    section: str
+    attribute: str
+    make: Callable[..., Entry]
+    fields: tuple[Field, ...]
+    key: str = "key"
+    read_key: Reader[str] = slug
+    check: Callable[[Got, Place], None] = _nothing_more
+
+    def entries(self, directory: Directory) -> Mapping[UUID, Entry]:
+        """Those of a directory, by id."""
+        entries: Mapping[UUID, Entry] = getattr(directory, self.attribute)
+        return entries
+
+    def key_of(self, entry: Entry) -> str:
+        """The key of one of them, as it is spelled."""
+        key: str = getattr(entry, self.key)
+        return key
+
+
+def _reference(word: str, attribute: str, target: Kind, **more: Any) -> Field:  # noqa: ANN401
+    def write(entry_id: UUID | None, directory: Directory) -> object:
+        return target.key_of(target.entries(directory)[entry_id]) if entry_id else None
+
+    return Field(word, attribute, key_among(target.section, target.noun), write=write, **more)
+
+
+def _departments() -> Field:
+    read_all = listed(key_among(DEPARTMENTS.section, DEPARTMENTS.noun))
+
+    def read(value: object, place: Place) -> frozenset[UUID]:
+        return frozenset(read_all(value, place))
+
+    def write(ids: frozenset[UUID], directory: Directory) -> object:
+        return sorted(directory.departments[entry_id].key for entry_id in ids)
+
+    return Field("departments", "department_ids", read, always(frozenset()), write)
+
+
+_METRIC: Final = (
+    Field("key", "key", identifier),
+    Field("label", "label", _NAME),
+    Field("kind", "kind", one_of({kind.value: kind for kind in FieldKind}), write=its_value),
+    Field("required", "required", flag, always(value=True)),
+    Field("minimum", "minimum", number, always(None)),
+    Field("maximum", "maximum", number, always(None)),
+)
+
+
+def _metric(value: object, place: Place) -> MetricField:
+    metric = MetricField(**read_fields(_METRIC, value, place))
+    if (
+        metric.minimum is not None
+        and metric.maximum is not None
+        and metric.minimum > metric.maximum
+    ):
+        place.field("maximum").wrong("it must not be below the minimum")
+    return metric
+
+
+def _metric_schema(value: object, place: Place) -> tuple[MetricField, ...]:
+    schema = listed(_metric)(value, place)
+    seen: set[str] = set()
+    for n, metric in enumerate(schema):
+        if metric.key in seen:
+            place.item(n).field("key").wrong("another field of the schema has this key")
+        seen.add(metric.key)
+    return schema
+
+
+def _written_metric_schema(schema: tuple[MetricField, ...], directory: Directory) -> object:
+    return [written_fields(_METRIC, metric, directory) for metric in schema]
+
+
+def _written_table(held: Mapping[str, object], _: Directory) -> object:
+    return dict(held)
+
+
+def _check_kpi_type(got: Got, place: Place) -> None:
+    rule: RuleType = got["rule"]
+    if rule.is_calculated and got["is_open_to_intake"]:
+        place.field("intake").wrong("a calculated KPI type cannot be open to intake")
+    for name in REQUIRED_PARAMETERS.get(rule, ()):
+        value = got["parameters"].get(name)
+        if not is_number(value) or value <= 0:
+            here = place.field("parameters").field(name)
+            here.wrong(f"the rule {rule.value} needs a number above 0 here")
+
+
+COUNTRIES: Final = Kind(
+    noun="country",
+    section="countries",
+    attribute="countries",
+    make=Country,
+    fields=(Field("name", "name", _NAME), Field("abbreviation", "abbreviation", _SHORT)),
+)
+CALENDARS: Final = Kind(
+    noun="calendar",
+    section="calendars",
+    attribute="calendars",
+    make=Calendar,
+    fields=(
+        Field("name", "name", _NAME),
+        Field("zone", "zone", zone),
+        Field("windows", "windows", windows, write=written_windows),
+        Field("holidays", "holidays", listed(holiday), always(()), written_holidays),
+    ),
+)
+DEPARTMENTS: Final = Kind(
+    noun="department",
+    section="departments",
+    attribute="departments",
+    make=Department,
+    fields=(
+        Field("name", "name", _NAME),
+        Field("abbreviation", "abbreviation", _SHORT),
+        _reference("country", "country_id", COUNTRIES),
+        _reference("calendar", "calendar_id", CALENDARS, default=always(None)),
+    ),
+)
+AGENTS: Final = Kind(
+    noun="agent",
+    section="agents",
+    attribute="agents",
+    make=Agent,
+    key="email",
+    read_key=address,
+    fields=(
+        Field("name", "name", _NAME),
+        Field("role", "role", one_of(STAFF_ROLES), always(Role.AGENT), its_value),
+        _departments(),
+        Field("active", "is_active", flag, always(value=True)),
+        Field("mail", "wants_mail", flag, always(value=True)),
+    ),
+)
+KPI_GROUPS: Final = Kind(
+    noun="KPI group",
+    section="kpiGroups",
+    attribute="kpi_groups",
+    make=KpiGroup,
+    fields=(
+        Field("name", "name", _NAME),
+        Field("contributesToUptime", "contributes_to_uptime", flag, always(value=False)),
+    ),
+)
+KPI_TYPES: Final = Kind(
+    noun="KPI type",
+    section="kpiTypes",
+    attribute="kpi_types",
+    make=KpiType,
+    fields=(
+        Field("name", "name", _NAME),
+        _reference("group", "group_id", KPI_GROUPS),
+        Field("rule", "rule", one_of({rule.value: rule for rule in RuleType}), write=its_value),
+        Field("formula", "formula", _NAME, lambda got: got["rule"].value),
+        Field(
+            "metricSchema",
+            "metric_schema",
+            _metric_schema,
+            lambda got: METRIC_SCHEMAS[got["rule"]],
+            _written_metric_schema,
+        ),
+        Field("parameters", "parameters", parameters, always({}), _written_table),
+        Field("subGroup", "sub_group", _NAME, always(None)),
+        Field("displayOrder", "display_order", whole_number, always(0)),
+        Field("intake", "is_open_to_intake", flag, lambda got: not got["rule"].is_calculated),
+        _departments(),
+    ),
+    check=_check_kpi_type,
+)
+
+KINDS: Final = (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, KPI_TYPES)
+"""In the order in which a file has them: what others refer to comes first."""
