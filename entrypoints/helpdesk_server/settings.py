@@ -1,0 +1,198 @@
+"""What the operator decides: `HELPDESK_*`, read once, by one function, into one frozen value."""
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from helpdesk_server.setting_readers import (
+    LogFormat,
+    Network,
+    one_of_schemes,
+    read_database_url,
+    read_date_pattern,
+    read_log_format,
+    read_mail_address,
+    read_networks,
+    read_seconds,
+    read_web_address,
+    whole_number,
+)
+
+PREFIX: Final = "HELPDESK_"
+FOR_TESTS: Final = "HELPDESK_TEST_"
+"""Variables that the test suite reads; the desk does not know them and does not mind them."""
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Everything that may be decided from outside; see `SETTINGS` for names and bounds.
+
+    Secrets are kept out of the representation, so that no log shows them.
+    """
+
+    database_url: str = attrs.field(repr=False)
+    host: str
+    port: int
+    threads: int
+    public_url: str
+    smtp_url: str | None = attrs.field(repr=False)
+    mail_from: str
+    mail_wait: float
+    rate_limit_storage: str = attrs.field(repr=False)
+    trusted_proxy: tuple[Network, ...]
+    date_format: str
+    log_format: LogFormat
+
+
+class WrongSettings(Exception):
+    """The settings cannot be used. `faults` has a line for each one, which names it."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """One setting: how its text is read, what serves when there is none, and what it is for.
+
+    `read` raises ValueError whose sentence says what the setting must be. `default` may rest on
+    the settings before it in the table and on the environment. A secret's text is shown nowhere,
+    and may be given in a file instead.
+    """
+
+    read: Callable[[str], object]
+    default: Callable[[Mapping[str, Any], Mapping[str, str]], object]
+    purpose: str
+    is_secret: bool = False
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment. An empty variable is as good as none.
+
+    Raises WrongSettings with every fault there is, in the order of the table.
+    """
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, setting in SETTINGS.items():
+        try:
+            text = _text(name, setting, environ)
+            values[name] = setting.default(values, environ) if text is None else setting.read(text)
+        except ValueError as fault:
+            faults.append(str(fault) if str(fault).startswith(PREFIX) else f"{name} {fault}")
+            values[name] = setting.default(values, environ)
+    if faults:
+        raise WrongSettings(faults)
+    return Settings(**{name.removeprefix(PREFIX).lower(): it for name, it in values.items()})
+
+
+def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A line for each `HELPDESK_*` variable that means nothing, with the name nearest to it."""
+    known = [*SETTINGS, *(f"{name}_FILE" for name, it in SETTINGS.items() if it.is_secret)]
+    return tuple(
+        f"{name} is not a setting{_suggestion(name, known)}"
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and name not in known
+    )
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _text(name: str, setting: Setting, environ: Mapping[str, str]) -> str | None:
+    """What was given for a setting, itself or in a file; None when nothing was."""
+    given = environ.get(name, "").strip() or None
+    path = environ.get(f"{name}_FILE") if setting.is_secret else None
+    if not path:
+        return given
+    if given is not None:
+        raise ValueError(f"{name} and {name}_FILE are both set; one is enough")
+    try:
+        text = Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeError:
+        raise ValueError(f"{name}_FILE is not UTF-8 text") from None
+    except OSError as error:
+        raise ValueError(f"{name}_FILE cannot be read: {error.strerror}") from None
+    return text.strip() or None
+
+
+def _own_file(_: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """SQLite under the user's data folder (XDG Base Directory: a relative one does not count)."""
+    given = Path(environ.get("XDG_DATA_HOME") or ".")
+    home = Path(environ.get("HOME") or "~").expanduser()
+    folder = given if given.is_absolute() else home / ".local" / "share"
+    return f"sqlite:///{folder / 'helpdesk' / 'helpdesk.sqlite3'}"
+
+
+def _own_address(values: Mapping[str, Any], _: Mapping[str, str]) -> str:
+    host: str = values["HELPDESK_HOST"]
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104  # recognised, not bound
+    name = "localhost" if everywhere else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{values['HELPDESK_PORT']}"
+
+
+def _constant(value: object) -> Callable[[Mapping[str, Any], Mapping[str, str]], object]:
+    return lambda _values, _environ: value
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    "HELPDESK_DATABASE_URL": Setting(
+        read=read_database_url,
+        default=_own_file,
+        purpose="where everything is kept: sqlite:///PATH or postgresql://…",
+        is_secret=True,
+    ),
+    "HELPDESK_HOST": Setting(
+        read=str, default=_constant("127.0.0.1"), purpose="the address to listen on"
+    ),
+    "HELPDESK_PORT": Setting(
+        read=whole_number(0, 65535), default=_constant(8000), purpose="the port; 0 takes a free one"
+    ),
+    "HELPDESK_THREADS": Setting(
+        read=whole_number(1, 256), default=_constant(8), purpose="requests answered at once"
+    ),
+    "HELPDESK_PUBLIC_URL": Setting(
+        read=read_web_address, default=_own_address, purpose="where people reach the desk"
+    ),
+    "HELPDESK_SMTP_URL": Setting(
+        read=one_of_schemes("smtp", "smtps", "smtp+starttls"),
+        default=_constant(None),
+        purpose="the mail server; without one no mail is sent",
+        is_secret=True,
+    ),
+    "HELPDESK_MAIL_FROM": Setting(
+        read=read_mail_address,
+        default=_constant("helpdesk@localhost.localdomain"),
+        purpose="the sender of every mail",
+    ),
+    "HELPDESK_MAIL_WAIT": Setting(
+        read=read_seconds,
+        default=_constant(1.5),
+        purpose="seconds that a submission waits to tell how its mail fared; 0 is never",
+    ),
+    "HELPDESK_RATE_LIMIT_STORAGE": Setting(
+        read=one_of_schemes("memory", "redis", "rediss"),
+        default=_constant("memory://"),
+        purpose="where limits are counted; redis:// when there are several servers",
+        is_secret=True,
+    ),
+    "HELPDESK_TRUSTED_PROXY": Setting(
+        read=read_networks,
+        default=_constant(()),
+        purpose="proxies whose word about the client's address counts: addresses or networks",
+    ),
+    "HELPDESK_DATE_FORMAT": Setting(
+        read=read_date_pattern,
+        default=_constant("dd/MM/yyyy"),
+        purpose="how pages show dates (date-fns)",
+    ),
+    "HELPDESK_LOG_FORMAT": Setting(
+        read=read_log_format, default=_constant(LogFormat.TEXT), purpose="text or json"
+    ),
+}
+"""Every setting, by name. Defaults may rest on the settings above them."""
