@@ -23,8 +23,8 @@ _INSTANT = re.compile(
     rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
     rf"(T{_CLOCK}(:[0-5][0-9](\.[0-9]{{1,9}})?)?(Z|[+-]{_CLOCK})?)?"
 )
-_LETTER = r"[A-Za-z0-9\u0080-\U0010ffff]"
-_ATOM = r"[A-Za-z0-9\u0080-\U0010ffff!#$%&'*+/=?^_`{|}~-]+"
+_LETTER = r"[^\x00-/:-@\[-`{-\x7f]"  # what is not ASCII is looked at one by one
+_ATOM = r"[^\x00-\x20\"(),.:;<>@\[\\\]\x7f]+"
 _LABEL = rf"{_LETTER}+(?:-+{_LETTER}+)*"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
