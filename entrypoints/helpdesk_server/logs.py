@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Thread
 from types import TracebackType
@@ -61,12 +62,11 @@ class LineWriter(logging.Handler):
 
     def finish(self, *, within: float) -> None:
         """Write what waits and end, as far as that takes no longer than so many seconds."""
+        deadline = time.monotonic() + within
         self._ending = True
-        try:
-            self._waiting.put_nowait(None)
-        except queue.Full:
-            return  # the writer is stuck, and whoever is stuck is left behind
-        self._thread.join(within)
+        with suppress(queue.Full):  # who writes is stuck, and is left behind
+            self._waiting.put(None, timeout=within)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
 
     def _work(self) -> None:
         told = 0

@@ -1,0 +1,202 @@
+"""Log lines: whole, without personal data, and never in anybody's way."""
+
+import json
+import logging
+from collections.abc import Iterator
+from threading import Event, Lock
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+import structlog
+
+from helpdesk_server.logs import LineWriter, log_named, start_logging
+from helpdesk_server.setting_readers import LogFormat
+
+PATIENCE = 10.0  # seconds until a test has failed
+
+
+class Sink:
+    """Keeps what is written; blocks while the gate is closed, or fails."""
+
+    def __init__(self) -> None:
+        self.gate = Event()
+        self.gate.set()
+        self.reached = Event()
+        self.fails = False
+        self._lines = b""
+        self._lock = Lock()
+
+    def write(self, lines: bytes) -> None:
+        self.reached.set()
+        assert self.gate.wait(PATIENCE)
+        if self.fails:
+            raise BrokenPipeError
+        with self._lock:
+            self._lines += lines
+
+    @property
+    def text(self) -> str:
+        with self._lock:
+            return self._lines.decode()
+
+    def json(self, number: int = 0) -> dict[str, Any]:
+        """A line of those written, once it is there."""
+        deadline = monotonic() + PATIENCE
+        while self.text.count("\n") <= number and monotonic() < deadline:
+            sleep(0.002)
+        line: dict[str, Any] = json.loads(self.text.splitlines()[number])
+        return line
+
+
+@pytest.fixture
+def sink() -> Sink:
+    return Sink()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Logging belongs to the whole process: give it back."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before[0], before[1]
+    structlog.reset_defaults()
+
+
+def break_down(words: str) -> None:
+    raise LookupError(words)
+
+
+def test_a_line_tells_when_how_grave_what_and_its_facts(sink: Sink) -> None:
+    start_logging(LogFormat.JSON, write=sink.write)
+
+    log_named("access").info("request", method="GET", status=200)
+    line = sink.json()
+    stamp = line.pop("timestamp")
+
+    assert {"level": "info", "event": "request", "method": "GET", "status": 200} == line
+    assert stamp.endswith("Z")
+
+
+def test_a_text_line_is_one_line_whatever_is_in_it(sink: Sink) -> None:
+    writer = start_logging(LogFormat.TEXT, write=sink.write)
+
+    log_named("access").info("request", route="/a\nlevel=error\x1b[31m")
+    writer.finish(within=PATIENCE)
+
+    assert 1 == sink.text.count("\n")
+    assert ' level=info event=request route="/a\\nlevel=error' in sink.text
+
+
+def test_an_exception_is_told_by_kind_and_place_without_its_words(sink: Sink) -> None:
+    start_logging(LogFormat.JSON, write=sink.write)
+
+    try:
+        try:
+            break_down("ann@example.com")
+        except LookupError as error:
+            raise RuntimeError("ann@example.com again") from error
+    except RuntimeError:
+        log_named("http").exception("a request broke off")
+    line = sink.json()
+
+    assert "RuntimeError from LookupError" == line["error"]
+    assert __file__ in line["where"]
+    assert "ann@example.com" not in sink.text
+
+
+def test_an_exception_of_another_library_keeps_its_words_to_itself_too(sink: Sink) -> None:
+    start_logging(LogFormat.JSON, write=sink.write)
+
+    try:
+        break_down("ann@example.com")
+    except LookupError:
+        logging.getLogger("waitress").exception("broken")
+    line = sink.json()
+
+    assert ("error", "broken", "LookupError", "waitress") == (
+        line["level"],
+        line["event"],
+        line["error"],
+        line["logger"],
+    )
+    assert "ann@example.com" not in sink.text
+
+
+def test_other_libraries_are_heard_from_warnings_on(sink: Sink) -> None:
+    writer = start_logging(LogFormat.JSON, write=sink.write)
+
+    logging.getLogger("alembic").info("quiet")
+    logging.getLogger("alembic").warning("loud %d", 1)
+    writer.finish(within=PATIENCE)
+
+    assert ["loud 1"] == [json.loads(line)["event"] for line in sink.text.splitlines()]
+
+
+def test_lines_come_in_their_order(sink: Sink) -> None:
+    writer = start_logging(LogFormat.JSON, write=sink.write)
+
+    for number in range(500):
+        log_named("access").info("request", number=number)
+    writer.finish(within=PATIENCE)
+
+    assert list(range(500)) == [json.loads(line)["number"] for line in sink.text.splitlines()]
+
+
+def test_a_sink_that_blocks_holds_nobody_up_and_what_is_dropped_is_counted(sink: Sink) -> None:
+    writer = LineWriter(sink.write, most_waiting=10)
+    writer.start()
+    sink.gate.clear()
+    writer.emit(logging.makeLogRecord({"msg": "the first"}))
+    assert sink.reached.wait(PATIENCE)
+
+    for number in range(1000):
+        writer.emit(logging.makeLogRecord({"msg": f"line {number}"}))
+    dropped = writer.dropped
+    sink.gate.set()
+    writer.finish(within=PATIENCE)
+
+    assert 990 == dropped
+    assert ["the first", *(f"line {number}" for number in range(10))] == sink.text.splitlines()[:11]
+    assert "990 log lines were dropped" in sink.text
+
+
+def test_the_end_does_not_wait_for_a_sink_that_blocks(sink: Sink) -> None:
+    writer = LineWriter(sink.write, most_waiting=1)
+    writer.start()
+    sink.gate.clear()
+    writer.emit(logging.makeLogRecord({"msg": "stuck"}))
+    assert sink.reached.wait(PATIENCE)
+
+    before = monotonic()
+    writer.finish(within=0.01)
+
+    assert monotonic() - before < PATIENCE / 2
+    sink.gate.set()
+
+
+def test_a_sink_that_fails_costs_its_lines_only(sink: Sink) -> None:
+    writer = LineWriter(sink.write, most_waiting=10)
+    writer.start()
+    sink.fails = True
+    writer.emit(logging.makeLogRecord({"msg": "lost"}))
+    assert sink.reached.wait(PATIENCE)
+    while not writer.dropped:
+        sleep(0.002)
+    sink.fails = False
+
+    writer.emit(logging.makeLogRecord({"msg": "kept"}))
+    writer.finish(within=PATIENCE)
+
+    assert sink.text.startswith("kept\n1 log lines were dropped\n")
+
+
+def test_a_record_that_cannot_be_made_a_line_is_named(sink: Sink) -> None:
+    writer = LineWriter(sink.write, most_waiting=10)
+    writer.start()
+
+    writer.emit(logging.makeLogRecord({"name": "odd", "msg": "%d", "args": ("x",)}))
+    writer.finish(within=PATIENCE)
+
+    assert "a log line of odd cannot be written\n" == sink.text
