@@ -1,0 +1,8 @@
+"""The desk over HTTP: a WSGI app that any server can carry."""
+
+from helpdesk_http.app import create_app
+from helpdesk_http.callers import Identify, nobody
+from helpdesk_http.log import Log, StandardLog
+from helpdesk_http.middleware import ResponseHook
+
+__all__ = ["Identify", "Log", "ResponseHook", "StandardLog", "create_app", "nobody"]

@@ -1,0 +1,63 @@
+"""The app, and the only list of URLs."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+import falcon
+
+from helpdesk_core.ports import Ports
+from helpdesk_http import errors
+from helpdesk_http.callers import Callers, Identify, nobody
+from helpdesk_http.client_address import Network
+from helpdesk_http.exchange import DeskRequest
+from helpdesk_http.intake import (
+    IntakeResource,
+    LookupResource,
+    MessagesResource,
+    OptionsResource,
+    StatusResource,
+)
+from helpdesk_http.log import Log, StandardLog
+from helpdesk_http.middleware import EveryAnswer, ResponseHook
+
+App = falcon.App[DeskRequest, falcon.Response]
+
+
+def new_request_id() -> str:
+    """Sixteen hexadecimal digits that no other request has."""
+    return secrets.token_hex(8)
+
+
+def create_app(  # noqa: PLR0913  # one argument a thing that an operator may choose
+    ports: Ports,
+    *,
+    identify: Identify = nobody,
+    trusted_proxies: Sequence[Network] = (),
+    date_format: str = "dd/MM/yyyy",
+    new_request_id: Callable[[], str] = new_request_id,
+    log: Log | None = None,
+    on_response: ResponseHook | None = None,
+) -> App:
+    """The WSGI app of a desk; it keeps nothing but what `ports` keep, and serves all threads.
+
+    `identify` says whom a request proves to be. `trusted_proxies` are those whose X-Forwarded-For
+    is believed. `date_format` is a date-fns pattern for whoever shows times. `log` (the standard
+    library's logger `helpdesk_http` unless given) hears of failures; `on_response` of each answer.
+    """
+    told = log or StandardLog()
+    app: App = falcon.App(
+        request_type=DeskRequest, middleware=[EveryAnswer(new_request_id, on_response)]
+    )
+    errors.install(app, told)
+    _route(app, ports, Callers(identify, trusted_proxies, told), date_format)
+    return app
+
+
+def _route(app: App, ports: Ports, callers: Callers, date_format: str) -> None:
+    status = StatusResource(ports, callers, date_format)
+    app.add_route("/api/intake", IntakeResource(ports, callers))
+    app.add_route("/api/intake/options", OptionsResource(ports, date_format))
+    app.add_route("/api/intake/lookup", LookupResource(ports, callers, date_format))
+    app.add_route("/api/intake/status", status)
+    app.add_route("/api/intake/status/{ticket_id}", status)
+    app.add_route("/api/intake/status/{ticket_id}/messages", MessagesResource(ports, callers))

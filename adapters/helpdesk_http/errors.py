@@ -1,0 +1,140 @@
+"""From whatever was raised to an answer: one table of statuses, one way out.
+
+The cause of a failure goes to the log with the request's id, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import falcon
+
+from helpdesk_core.errors import (
+    DuplicateId,
+    Forbidden,
+    HelpdeskError,
+    Invalid,
+    InvalidTransition,
+    NotFound,
+    NotSignedIn,
+    StaleDirectory,
+    StaleTicket,
+    TooMany,
+    Unavailable,
+)
+from helpdesk_http.answers import send
+from helpdesk_http.dialects import Problem
+from helpdesk_http.exchange import DeskRequest, method_of
+from helpdesk_http.log import Log
+
+STATUS: Final[Mapping[type[HelpdeskError], int]] = {
+    Invalid: 400,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    InvalidTransition: 409,
+    StaleTicket: 409,
+    StaleDirectory: 409,
+    DuplicateId: 409,
+    TooMany: 429,
+    Unavailable: 503,
+}
+"""The status of each refusal. A class that is not in it has its nearest base's; see `status_of`."""
+
+SENTENCES: Final[Mapping[int, str]] = {
+    400: "The request cannot be understood",
+    404: "There is nothing at this address",
+    405: "That method is not allowed here",
+    413: "Request body must be 1 MiB or less",
+    414: "The address is too long",
+    415: "Request body must be application/json, in UTF-8 and not compressed",
+}
+"""What is said of a request that is refused before any rule of the desk was asked."""
+
+FAILED: Final = Problem(
+    status=500,
+    code="INTERNAL_ERROR",
+    message="Something went wrong on our side. Please try again later.",
+)
+
+BUSY: Final = 5
+"""Seconds after which it is worth asking again when something did not answer."""
+
+
+def status_of(refusal: type[HelpdeskError]) -> int:
+    """The status of a refusal; 400 for one that is kin to none in the table."""
+    kin = (STATUS[each] for each in refusal.__mro__ if each in STATUS)
+    return next(kin, 400)
+
+
+def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
+    """Answer everything that is raised while the app works, in the dialect of its resource."""
+    failures = _Failures(log)
+    app.add_error_handler(HelpdeskError, _refused)
+    app.add_error_handler(Unavailable, failures.unavailable)
+    app.add_error_handler(falcon.HTTPError, _misdirected)
+    app.add_error_handler(Exception, failures.unforeseen)
+
+
+def _refused(
+    req: DeskRequest, resp: falcon.Response, refusal: HelpdeskError, _params: dict[str, Any]
+) -> None:
+    problem = Problem(
+        status=status_of(type(refusal)),
+        code=refusal.code,
+        message=refusal.message,
+        details=refusal.details,
+        headers=_headers_of(refusal),
+    )
+    _send_problem(req, resp, problem)
+
+
+def _headers_of(refusal: HelpdeskError) -> Mapping[str, str]:
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.retry_after)}
+    return {"Retry-After": str(BUSY)} if isinstance(refusal, Unavailable) else {}
+
+
+def _misdirected(
+    req: DeskRequest, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]
+) -> None:
+    status = HTTPStatus(error.status_code)
+    problem = Problem(
+        status=status,
+        code=status.name,
+        message=SENTENCES.get(status, status.phrase),
+        headers=dict(error.headers or {}),
+    )
+    _send_problem(req, resp, problem)
+
+
+class _Failures:
+    """What is no fault of the request; the operator is told why."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def unavailable(
+        self, req: DeskRequest, resp: falcon.Response, error: Unavailable, params: dict[str, Any]
+    ) -> None:
+        _ = self._log.warning("unavailable", exc_info=error, **_facts(req))
+        _refused(req, resp, error, params)
+
+    def unforeseen(
+        self, req: DeskRequest, resp: falcon.Response, error: Exception, _params: dict[str, Any]
+    ) -> None:
+        _ = self._log.error("request failed", exc_info=error, **_facts(req))
+        _send_problem(req, resp, FAILED)
+
+
+def _facts(req: DeskRequest) -> dict[str, object]:
+    return {
+        "request_id": req.context.request_id,
+        "method": method_of(req),
+        "route": req.uri_template,
+    }
+
+
+def _send_problem(req: DeskRequest, resp: falcon.Response, problem: Problem) -> None:
+    send(resp, req.context.dialect.body(problem), status=problem.status)
+    resp.set_headers(dict(problem.headers))

@@ -1,0 +1,142 @@
+"""Contract A's five endpoints: read, ask the use case, write."""
+
+from hashlib import sha256
+from typing import Final
+
+import attrs
+import falcon
+
+from helpdesk_core.directory import Directory
+from helpdesk_core.ports import Ports
+from helpdesk_core.use_cases.chat import post_message
+from helpdesk_core.use_cases.intake import (
+    intake_options,
+    look_up_tickets,
+    read_status,
+    submit_ticket,
+)
+from helpdesk_http.answers import send, send_bytes
+from helpdesk_http.bodies import LookupBody, OptionsBody, SaidBody, StatusBody, SubmittedBody
+from helpdesk_http.callers import Callers
+from helpdesk_http.dialects import PLAIN
+from helpdesk_http.json_reader import read_object
+from helpdesk_http.wire import read_intake, written
+
+
+class IntakeResource:
+    """Where a ticket is submitted."""
+
+    dialect = PLAIN
+
+    def __init__(self, ports: Ports, callers: Callers) -> None:
+        self._ports = ports
+        self._callers = callers
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Take a submission in."""
+        raw = read_intake(read_object(req))
+        submitted = submit_ticket(self._ports, raw, self._callers(req))
+        send(resp, SubmittedBody.of(submitted), status=201)
+
+
+class LookupResource:
+    """Where a ticket is found again."""
+
+    dialect = PLAIN
+
+    def __init__(self, ports: Ports, callers: Callers, date_format: str) -> None:
+        self._ports = ports
+        self._callers = callers
+        self._date_format = date_format
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """List what `q` finds; `q` given twice is none, for two readers would choose two."""
+        found = look_up_tickets(self._ports, req.params.get("q"), self._callers(req))
+        send(resp, LookupBody.of(found, self._date_format))
+
+    on_head = on_get
+
+
+class StatusResource:
+    """Where one ticket is followed."""
+
+    dialect = PLAIN
+
+    def __init__(self, ports: Ports, callers: Callers, date_format: str) -> None:
+        self._ports = ports
+        self._callers = callers
+        self._date_format = date_format
+
+    def on_get(
+        self, req: falcon.Request, resp: falcon.Response, ticket_id: str | None = None
+    ) -> None:
+        """Show the ticket."""
+        shown = read_status(self._ports, ticket_id, self._callers(req))
+        send(resp, StatusBody.of(shown, self._date_format))
+
+    on_head = on_get
+
+
+class MessagesResource:
+    """Where the customer writes."""
+
+    dialect = PLAIN
+
+    def __init__(self, ports: Ports, callers: Callers) -> None:
+        self._ports = ports
+        self._callers = callers
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, ticket_id: str) -> None:
+        """Add a message to the ticket."""
+        sent = read_object(req)
+        message = post_message(self._ports, ticket_id, sent.get("body"), self._callers(req))
+        send(resp, SaidBody.of(message), status=201)
+
+
+@attrs.frozen
+class _Rendered:
+    """The options of one version of the directory."""
+
+    version: int
+    body: bytes
+    etag: str
+
+
+class OptionsResource:
+    """Where the form learns what there is to choose. Written once for each directory."""
+
+    dialect = PLAIN
+
+    KEPT: Final = "public, max-age=60"
+
+    def __init__(self, ports: Ports, date_format: str) -> None:
+        self._ports = ports
+        self._date_format = date_format
+        self._last: _Rendered | None = None
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Show the options, or say that they are the ones the client holds."""
+        with self._ports.begin() as uow:
+            rendered = self._rendered(uow.directory())
+        resp.set_header("ETag", rendered.etag)
+        if _holds(req.env.get("HTTP_IF_NONE_MATCH", ""), rendered.etag):
+            resp.status = 304
+            resp.set_header("Cache-Control", self.KEPT)
+        else:
+            send_bytes(resp, rendered.body, status=200, keep=self.KEPT)
+
+    on_head = on_get
+
+    def _rendered(self, directory: Directory) -> _Rendered:
+        last = self._last  # read once: another thread may put a newer one in its place
+        if last is None or last.version != directory.version:
+            body = written(OptionsBody.of(intake_options(directory), self._date_format))
+            etag = f'"{sha256(body).hexdigest()[:32]}"'
+            self._last = last = _Rendered(directory.version, body, etag)
+        return last
+
+
+def _holds(tags: str, etag: str) -> bool:
+    """True when a list of tags names the one, or any (RFC 9110, 13.1.2: compared weakly)."""
+    named = {tag.strip(" \t").removeprefix("W/") for tag in tags.split(",")}
+    return etag in named or "*" in named

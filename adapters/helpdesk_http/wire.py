@@ -1,0 +1,64 @@
+"""Records to and from plain JSON values. It shapes, and never judges: what is wrong the core says.
+
+Names are camelCase, ids canonical UUIDs, instants UTC with milliseconds, enumerations their values.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import attrs
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from helpdesk_core.intake import RawIntake
+from helpdesk_core.ports import MailOutcome
+
+
+def read_intake(sent: Mapping[str, object]) -> RawIntake:
+    """The submission in a JSON object: any value in any field, unknown names left out."""
+    return _CONVERTER.structure(sent, RawIntake)
+
+
+def written(record: object) -> bytes:
+    """A record, or plain values, as JSON. It is ASCII, so that no text in it cannot be encoded."""
+    return _encode(_CONVERTER.unstructure(record)).encode("ascii")
+
+
+def instant_text(instant: datetime) -> str:
+    """`2026-05-22T05:05:00.000Z`: the aware instant in UTC, cut to milliseconds."""
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def camel(name: str) -> str:
+    """The wire's name for a field: `dept_id` is `deptId`."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _converter() -> Converter:
+    converter = Converter(detailed_validation=False)
+
+    def renamed(record: type[Any]) -> dict[str, Any]:
+        return {field.name: override(rename=camel(field.name)) for field in attrs.fields(record)}
+
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_unstructure_hook(datetime, instant_text)
+    converter.register_unstructure_hook_factory(
+        attrs.has, lambda record: make_dict_unstructure_fn(record, converter, **renamed(record))
+    )
+    # A mail that was sent needs no reason: the field is left out.
+    converter.register_unstructure_hook(
+        MailOutcome,
+        make_dict_unstructure_fn(MailOutcome, converter, reason=override(omit_if_default=True)),
+    )
+    converter.register_structure_hook(
+        RawIntake, make_dict_structure_fn(RawIntake, converter, **renamed(RawIntake))
+    )
+    return converter
+
+
+_CONVERTER: Final = _converter()
+_encode: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
