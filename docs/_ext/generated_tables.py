@@ -3,7 +3,7 @@
 `{generated} NAME` in a page becomes the table of that name in `TABLES`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
@@ -12,10 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from helpdesk_core import limits
+from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.intake import SHOWN_AS
 from helpdesk_core.limits import Limit
 from helpdesk_core.notices import RETRY_AFTER
 from helpdesk_core.tickets import TRANSITIONS, Status
+from helpdesk_http.errors import SENTENCES, status_of
 from helpdesk_server.settings import SETTINGS
 
 Rows: TypeAlias = Iterable[tuple[str, ...]]
@@ -79,12 +81,35 @@ def _span(period: timedelta) -> str:
     raise ValueError(f"not whole seconds: {period}")
 
 
+def errors() -> Rows:
+    """Every refusal, with the status the HTTP adapter gives it."""
+    yield ("refusal", "code", "status", "what it says")
+    for refusal in sorted(_family(HelpdeskError), key=lambda it: (status_of(it), it.__name__)):
+        meaning = (refusal.__doc__ or "").partition("\n")[0]
+        yield (f"`{refusal.__name__}`", f"`{refusal.code}`", str(status_of(refusal)), meaning)
+
+
+def _family(refusal: type[HelpdeskError]) -> Iterator[type[HelpdeskError]]:
+    for kin in refusal.__subclasses__():
+        yield kin
+        yield from _family(kin)
+
+
+def misdirected() -> Rows:
+    """What is said of a request that no rule of the desk was asked about."""
+    yield ("status", "message")
+    for status, sentence in SENTENCES.items():
+        yield (str(status), f"`{sentence}`")
+
+
 TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
     "transitions": transitions,
     "shown-statuses": shown_statuses,
     "limits": limit_table,
     "retries": retries,
     "settings": settings,
+    "errors": errors,
+    "misdirected": misdirected,
 }
 
 
