@@ -37,22 +37,30 @@ class Draft:
 
 @attrs.frozen
 class Place:
-    """A place in a file, such as `departments[2].country`."""
+    """A place in a file, such as `departments[2].country`; `above` is what it stands in."""
 
     path: str
     draft: Draft
+    above: "Place | None" = None
 
     def field(self, name: object) -> "Place":
         """A field of the table that stands here."""
-        return Place(f"{self.path}.{_shown(name)}" if self.path else _shown(name), self.draft)
+        shown = _shown(name)
+        return Place(f"{self.path}.{shown}" if self.above else shown, self.draft, self)
 
     def item(self, number: int) -> "Place":
         """An item, counted from 0, of the list that stands here."""
-        return Place(f"{self.path}[{number}]", self.draft)
+        return Place(f"{self.path}[{number}]", self.draft, self)
 
     def wrong(self, fault: str) -> None:
-        """Note a fault. The first one of a place stays: later ones follow from it."""
-        _ = self.draft.faults.setdefault(self.path or "document", fault)
+        """Note a fault. Others here, or within what is here, follow from it and are not noted."""
+        if not self.is_wrong():
+            self.draft.faults[self.path] = fault
+
+    def is_wrong(self) -> bool:
+        """True when a fault is noted here, or at what this stands in."""
+        above = self.above
+        return self.path in self.draft.faults or (above is not None and above.is_wrong())
 
 
 Reader: TypeAlias = Callable[[object, Place], Value]

@@ -30,7 +30,7 @@ def merged(document: Mapping[str, object], held: Directory) -> Directory:
     Raises InvalidDirectory with every fault by its place, and nothing else on any document.
     """
     draft = Draft()
-    root = Place("", draft)
+    root = Place("document", draft)
     rows = _rows(document, root)
     for kind in KINDS:
         draft.known[kind.section] = _identified(kind, rows[kind.section], kind.entries(held))
