@@ -1,5 +1,6 @@
 """Changing the directory of a desk: by a file, and a person at a time."""
 
+from collections import UserDict
 from collections.abc import ItemsView
 from datetime import UTC, datetime
 from typing import Any
@@ -133,7 +134,7 @@ def test_a_customer_is_no_member_of_staff(loaded: MemoryDesk) -> None:
     assert {"agents[0].role": "it must be one of agent, management, admin"} == refused.value.details
 
 
-class Overtaken(dict[str, Any]):
+class Overtaken(UserDict[str, Any]):
     """A document during whose reading somebody else changes the directory."""
 
     def __init__(self, desk: MemoryDesk) -> None:
