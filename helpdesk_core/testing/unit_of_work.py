@@ -1,0 +1,17 @@
+"""The contract of a store."""
+
+from helpdesk_core.testing.commits import Commits
+from helpdesk_core.testing.directory_changes import DirectoryChanges
+from helpdesk_core.testing.found import Found
+from helpdesk_core.testing.races_stood import RacesStood
+from helpdesk_core.testing.records_kept import RecordsKept
+
+
+class UnitOfWorkContract(RecordsKept, Found, Commits, DirectoryChanges, RacesStood):
+    """What `ports.UnitOfWork` promises, as tests.
+
+    Subclass it under a name that pytest collects, and give the subclass one fixture:
+
+    `store`: an empty store for each test, with `begin()` that answers with a fresh unit of work
+    and may be called from any thread, by twenty of them at once.
+    """
