@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 from cattrs import Converter
+from cattrs.fns import identity
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from helpdesk_core.intake import RawIntake
@@ -29,7 +30,7 @@ def written(record: object) -> bytes:
 
 def instant_text(instant: datetime) -> str:
     """`2026-05-22T05:05:00.000Z`: the aware instant in UTC, cut to milliseconds."""
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def camel(name: str) -> str:
@@ -45,6 +46,8 @@ def _converter() -> Converter:
         return {field.name: override(rename=camel(field.name)) for field in attrs.fields(record)}
 
     converter.register_unstructure_hook(UUID, str)
+    # Half of all fields: left to itself the converter would look into each.
+    converter.register_unstructure_hook(str | None, identity)
     converter.register_unstructure_hook(datetime, instant_text)
     converter.register_unstructure_hook_factory(
         attrs.has, lambda record: make_dict_unstructure_fn(record, converter, **renamed(record))
