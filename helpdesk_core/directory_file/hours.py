@@ -9,7 +9,7 @@ import attrs
 
 from helpdesk_core.calendars import Holiday, Window, always_open
 from helpdesk_core.directory import Directory
-from helpdesk_core.directory_file.places import Place, quoted
+from helpdesk_core.directory_file.faults import Place, quoted
 from helpdesk_core.directory_file.records import Field, read_fields, written_fields
 from helpdesk_core.directory_file.values import NO_ID, day, line, listed, one_of, table
 

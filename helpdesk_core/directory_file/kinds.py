@@ -18,6 +18,7 @@ from helpdesk_core.directory import (
     MetricField,
     RuleType,
 )
+from helpdesk_core.directory_file.faults import Place, Reader
 from helpdesk_core.directory_file.hours import (
     holiday,
     windows,
@@ -25,7 +26,6 @@ from helpdesk_core.directory_file.hours import (
     written_windows,
     zone,
 )
-from helpdesk_core.directory_file.places import Place, Reader
 from helpdesk_core.directory_file.records import (
     Field,
     Got,

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 import attrs
 
 from helpdesk_core.directory import Directory
+from helpdesk_core.directory_file.faults import Draft, Place, quoted
 from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
-from helpdesk_core.directory_file.places import Draft, Place, quoted
 from helpdesk_core.directory_file.records import read_fields
 from helpdesk_core.directory_file.values import NO_ID, listed, table, uuid
 from helpdesk_core.text import fold

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.directory_file.places import Place, Reader
+from helpdesk_core.directory_file.faults import Place, Reader
 from helpdesk_core.directory_file.values import table
 
 Got: TypeAlias = Mapping[str, Any]

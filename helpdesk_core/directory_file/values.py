@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 from uuid import UUID
 
 from helpdesk_core.directory import Scalar
-from helpdesk_core.directory_file.places import Place, Reader, Value, quoted
+from helpdesk_core.directory_file.faults import Place, Reader, Value, quoted
 from helpdesk_core.errors import Invalid
 from helpdesk_core.fields import required_line
 from helpdesk_core.text import fold, read_address, read_uuid
@@ -55,7 +55,7 @@ def identifier(value: object, place: Place) -> str:
 
 def address(value: object, place: Place) -> str:
     """An e-mail address."""
-    found = read_address(value.strip()) if isinstance(value, str) else None
+    found = read_address(value)
     if found is None:
         place.wrong("it must be an e-mail address")
     return found or ""
