@@ -1,0 +1,92 @@
+"""The desk under test: HTTP, SQL and our server, wired as `helpdesk serve` wires them, but for mail.
+
+Limits are counted by the real limiter, as if every few requests came from another address, so that
+none is ever refused.
+"""
+
+import argparse
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from secrets import randbits
+from wsgiref.types import WSGIApplication
+
+from desk_data import directory_document, fill
+from waitress.server import create_server
+
+from helpdesk_core.couriers import NoMailServer
+from helpdesk_core.ids import uuid7
+from helpdesk_core.limits import Limit
+from helpdesk_core.ports import Ports, RateLimiter
+from helpdesk_core.use_cases.directory import load_directory
+from helpdesk_http import create_app
+from helpdesk_limits import open_limiter
+from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
+from helpdesk_sql import migrate, open_store
+
+
+class Crowd:
+    """Passes each act to a limiter as that of one of many clients; each stays within its limit."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self._limiter = limiter
+        self._acts = count()
+
+    def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """Count one act of the next client."""
+        client = str(next(self._acts) // limit.amount)
+        return self._limiter.hit(limit, (*key, client))
+
+
+def ports_of(begin: Callable[..., object]) -> Ports:
+    """What the desk works with."""
+    return Ports(
+        begin=begin,
+        now=lambda: datetime.now(UTC),
+        new_id=lambda: uuid7(datetime.now(UTC), randbits(74)),
+        limiter=Crowd(open_limiter("memory://")),
+        courier=NoMailServer(),
+    )
+
+
+def serve(app: WSGIApplication, server: str, threads: int) -> None:
+    """Serve until killed, on our server or on plain waitress; print the port first."""
+    if server == "waitress":
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        plain = create_server(app, host="127.0.0.1", port=0, threads=threads)
+        print(plain.getsockname()[1], flush=True)
+        plain.run()
+        return
+    ours = WsgiServer(
+        app,
+        host="127.0.0.1",
+        port=0,
+        limits=ServerLimits(threads=threads),
+        error_body=lambda code, reason: f'{{"error": "{code} {reason}"}}'.encode(),
+    )
+    print(ours.address[1], flush=True)
+    _ = ours.run()
+
+
+def main() -> None:
+    """Open the store, bring it to the size asked for, serve."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--server", choices=("ours", "waitress"), default="ours")
+    parser.add_argument("--tickets", type=int, default=0)
+    parser.add_argument("--core", type=int, default=0)
+    chosen = parser.parse_args()
+    os.sched_setaffinity(0, {chosen.core})
+    migrate(chosen.database)
+    store = open_store(chosen.database)
+    ports = ports_of(store.begin)
+    _ = load_directory(ports, directory_document())
+    fill(chosen.database, upto=chosen.tickets)
+    serve(create_app(ports), chosen.server, chosen.threads)
+
+
+if __name__ == "__main__":
+    main()
