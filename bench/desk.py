@@ -1,7 +1,7 @@
-"""The desk under test: HTTP, SQL and our server, wired as `helpdesk serve` wires them, but for mail.
+"""The desk under test: HTTP, SQL and our server, wired as `helpdesk serve` does, but for mail.
 
-Limits are counted by the real limiter, as if every few requests came from another address, so that
-none is ever refused.
+Limits are counted by the real limiter, as if every few requests came from another address, so
+that none is ever refused.
 """
 
 import argparse
@@ -14,12 +14,12 @@ from secrets import randbits
 from wsgiref.types import WSGIApplication
 
 from desk_data import directory_document, fill
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
 from helpdesk_core.limits import Limit
-from helpdesk_core.ports import Ports, RateLimiter
+from helpdesk_core.ports import Ports, RateLimiter, UnitOfWork
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
@@ -40,7 +40,7 @@ class Crowd:
         return self._limiter.hit(limit, (*key, client))
 
 
-def ports_of(begin: Callable[..., object]) -> Ports:
+def ports_of(begin: Callable[[], UnitOfWork]) -> Ports:
     """What the desk works with."""
     return Ports(
         begin=begin,
@@ -56,6 +56,7 @@ def serve(app: WSGIApplication, server: str, threads: int) -> None:
     if server == "waitress":
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         plain = create_server(app, host="127.0.0.1", port=0, threads=threads)
+        assert isinstance(plain, BaseWSGIServer)
         print(plain.getsockname()[1], flush=True)
         plain.run()
         return
