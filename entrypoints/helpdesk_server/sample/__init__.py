@@ -1,0 +1,14 @@
+"""A sample desk to try things on: a directory as data, and half a year of tickets."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from helpdesk_server.sample.history import fill, is_empty
+
+__all__ = ["directory_document", "fill", "is_empty"]
+
+
+def directory_document() -> dict[str, Any]:
+    """The sample's directory file, as `load_directory` takes it."""
+    return tomllib.loads(files(__name__).joinpath("directory.toml").read_text("utf-8"))
