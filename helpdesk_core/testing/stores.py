@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Outbox, UnitOfWork
+from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import a_directory
 from helpdesk_core.tickets import Change
 
@@ -19,15 +19,6 @@ class Store(Protocol):
 
     def begin(self) -> UnitOfWork:
         """A fresh unit of work."""
-        ...
-
-
-class StoreWithOutbox(Store, Protocol):
-    """A store and the outbox of the notices that are committed to it."""
-
-    @property
-    def outbox(self) -> Outbox:
-        """The outbox."""
         ...
 
 

@@ -1,0 +1,103 @@
+"""What people send to a desk: mostly sense, and the rest of it."""
+
+from typing import Final
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from helpdesk_core.intake import RawIntake
+from helpdesk_core.people import STRANGER, Caller
+from helpdesk_core.testing.builders import a_customer, a_directory, an_id, staff
+from helpdesk_core.testing.directories import ADMIN, UPTIME
+from helpdesk_core.testing.strategies import CASE_TWINS, json_values, storable_text
+
+CALLERS: Final = (
+    STRANGER,
+    Caller(origin="192.0.2.1"),
+    Caller(user=a_customer(5000)),
+    Caller(user=a_customer(5001, name="ΣΊΣΥΦΟΣ"), origin="192.0.2.2"),
+    staff(),
+    staff(agent_id=ADMIN),
+)
+WORKERS: Final = (staff(), staff(), staff(agent_id=ADMIN), *CALLERS)
+EMAILS: Final = (
+    "one@example.com",
+    "ONE@EXAMPLE.COM",
+    "ana@example.com",
+    "Ana@Example.com",
+    "jörg@example.com",
+    "JÖRG@example.com",
+)
+AGENT_IDS: Final[tuple[UUID, ...]] = (*sorted(a_directory().agents), an_id(999))
+NAMES: Final = tuple(name for row in CASE_TWINS[:5] for name in row)
+
+_CHOICES: Final = tuple(
+    (str(department_id), str(kpi_type.id))
+    for department_id in sorted(a_directory().departments)
+    for kpi_type in a_directory().kpi_types_for(department_id)
+)
+_DATES: Final = ("2026-05-22", "2026-05-22T05:05:00.123456789+07:00", "1970-01-01T00:00Z")
+
+
+def _agents_for(department_id: str) -> list[str]:
+    """All agents and some who are none; those who may be assigned there more than once."""
+    members = [str(agent.id) for agent in a_directory().members_of(UUID(department_id))]
+    return [*members, *members, *members, *map(str, AGENT_IDS)]
+
+
+def valid_intakes() -> SearchStrategy[RawIntake]:
+    """Submissions that `a_directory()` takes, pre-assigned to anybody or nobody."""
+    return st.sampled_from(_CHOICES).flatmap(
+        lambda choice: st.builds(
+            RawIntake,
+            dept_id=st.just(choice[0]),
+            kpi_type_id=st.just(choice[1]),
+            user_id=st.none() | st.sampled_from(_agents_for(choice[0])),
+            ticket_date=st.sampled_from(_DATES),
+            description=_descriptions(),
+            created_by_name=st.sampled_from(NAMES),
+            created_by_email=st.sampled_from(EMAILS),
+            is_holiday_work=st.none() | st.booleans(),
+        )
+    )
+
+
+def any_intakes() -> SearchStrategy[RawIntake]:
+    """Submissions with anything in any field, now and then something that fits."""
+    ids = [*a_directory().departments, *a_directory().kpi_types, *AGENT_IDS, UPTIME]
+    an_identity = st.sampled_from([str(one) for one in ids]) | json_values()
+    return st.builds(
+        RawIntake,
+        dept_id=an_identity,
+        user_id=an_identity,
+        kpi_type_id=an_identity,
+        ticket_date=st.sampled_from(_DATES) | json_values(),
+        description=_descriptions() | json_values(),
+        created_by_name=st.sampled_from(NAMES) | json_values(),
+        created_by_email=st.sampled_from(EMAILS) | json_values(),
+        is_holiday_work=json_values(),
+    )
+
+
+def bodies() -> SearchStrategy[object]:
+    """What somebody says: a sentence, any text, anything."""
+    return (
+        st.just("Is it still on fire?")
+        | storable_text(max_size=100)
+        | storable_text(max_size=2001)
+        | json_values()
+    )
+
+
+def queries() -> SearchStrategy[object]:
+    """What somebody looks up: a name, an address, anything."""
+    return st.sampled_from(NAMES) | st.sampled_from(EMAILS) | storable_text() | json_values()
+
+
+def _descriptions() -> SearchStrategy[str]:
+    return (
+        st.just("The printer is on fire.")
+        | storable_text(max_size=100)
+        | storable_text(max_size=20_001)
+    )
