@@ -1,0 +1,48 @@
+"""The channel: a mail for each notice, within a deadline."""
+
+import ssl
+from threading import Thread
+
+from helpdesk_core.notices import Notice
+from helpdesk_core.ports import Delivery, DeliveryResult
+from helpdesk_smtp.addresses import wire_address
+from helpdesk_smtp.attempt import Attempt
+from helpdesk_smtp.letters import letter
+from helpdesk_smtp.settings import SmtpSettings, Tls
+
+
+class SmtpNotifier:
+    """Hands mails to a mail server, each over a connection of its own, from any thread.
+
+    Sent: the server took the mail. Refused: it will not have this recipient or this message, ever.
+    Failed: anything else, our own credentials and every trouble with TLS included; nothing is ever
+    sent in the clear when TLS was asked for. `context` says whom TLS trusts; the system's own
+    authorities unless told.
+    """
+
+    def __init__(self, settings: SmtpSettings, *, context: ssl.SSLContext | None = None) -> None:
+        self._settings = settings
+        wants_tls = settings.tls is not Tls.NONE
+        self._context = context or (ssl.create_default_context() if wants_tls else None)
+
+    def deliver(self, notice: Notice) -> Delivery:
+        """Try once to deliver the notice, within the settings' deadline. Never raises.
+
+        An attempt runs on a thread of its own, which is left behind when it is late: its connection
+        is cut, so it sends nothing more, and it ends as soon as the resolver does.
+        """
+        recipient = wire_address(notice.recipient)
+        if recipient is None:
+            reason = "the recipient is not an e-mail address"
+            return Delivery(result=DeliveryResult.REFUSED, reason=reason)
+        try:
+            mail = letter(notice, self._settings)
+            attempt = Attempt(self._settings, self._context, recipient=recipient, mail=mail)
+            thread = Thread(target=attempt.run, name="mail", daemon=True)
+            thread.start()
+        except Exception as error:  # noqa: BLE001  # no words for it yet, no thread: try again later
+            return Delivery(
+                result=DeliveryResult.FAILED, reason=f"making the mail: {type(error).__name__}"
+            )
+        thread.join(self._settings.deadline)
+        return attempt.cut()
