@@ -1,0 +1,251 @@
+"""The tables. Columns are named after the attributes of the values they keep."""
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from helpdesk_core.directory import RuleType
+from helpdesk_core.messages import AuthorType
+from helpdesk_core.notices import Channel
+from helpdesk_core.people import Role
+from helpdesk_core.ports import NoticeState
+from helpdesk_core.tickets import EventKind, Status
+from helpdesk_sql.types import Id, Instant, WordOf
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class StoreTime(GenericFunction[datetime]):
+    """The database's own present instant, or that many microseconds after it.
+
+    To the millisecond on SQLite, else to the microsecond. It stands still within a statement, on
+    PostgreSQL within a transaction.
+    """
+
+    type = Instant()
+    inherit_cache = True
+    name = "store_time"
+
+
+@compiles(StoreTime, "sqlite")
+def _sqlite_time(element: StoreTime, compiler: SQLCompiler, **_: object) -> str:
+    # 3.40 knows no subsecond: whole seconds, and the milliseconds behind the point of "SS.SSS".
+    now = "unixepoch('now') * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000"
+    after = "".join(f" + {compiler.process(clause)}" for clause in element.clauses)
+    return f"({now}{after})"
+
+
+@compiles(StoreTime, "postgresql")
+def _postgresql_time(element: StoreTime, compiler: SQLCompiler, **_: object) -> str:
+    microsecond = "interval '1 microsecond'"
+    after = "".join(f" + {compiler.process(it)} * {microsecond}" for it in element.clauses)
+    return f"(now(){after})"
+
+
+calendars: Final = sa.Table(
+    "calendars",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("windows", sa.JSON, nullable=False),
+    sa.Column("holidays", sa.JSON, nullable=False),
+)
+
+countries: Final = sa.Table(
+    "countries",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("abbreviation", sa.Text, nullable=False),
+)
+
+departments: Final = sa.Table(
+    "departments",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("abbreviation", sa.Text, nullable=False),
+    sa.Column("country_id", Id, sa.ForeignKey("countries.id"), nullable=False),
+    sa.Column("calendar_id", Id, sa.ForeignKey("calendars.id")),
+)
+
+agents: Final = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("role", WordOf(Role), nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    sa.Column("wants_mail", sa.Boolean, nullable=False),
+)
+
+agent_departments: Final = sa.Table(
+    "agent_departments",
+    metadata,
+    sa.Column("agent_id", Id, sa.ForeignKey("agents.id"), primary_key=True),
+    sa.Column("department_id", Id, sa.ForeignKey("departments.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+kpi_groups: Final = sa.Table(
+    "kpi_groups",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("contributes_to_uptime", sa.Boolean, nullable=False),
+)
+
+kpi_types: Final = sa.Table(
+    "kpi_types",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("group_id", Id, sa.ForeignKey("kpi_groups.id"), nullable=False),
+    sa.Column("rule", WordOf(RuleType), nullable=False),
+    sa.Column("formula", sa.Text, nullable=False),
+    sa.Column("metric_schema", sa.JSON, nullable=False),
+    sa.Column("parameters", sa.JSON, nullable=False),
+    sa.Column("sub_group", sa.Text),
+    sa.Column("display_order", sa.Integer, nullable=False),
+    sa.Column("is_open_to_intake", sa.Boolean, nullable=False),
+)
+
+department_kpi_types: Final = sa.Table(
+    "department_kpi_types",
+    metadata,
+    sa.Column("kpi_type_id", Id, sa.ForeignKey("kpi_types.id"), primary_key=True),
+    sa.Column("department_id", Id, sa.ForeignKey("departments.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+directory_state: Final = sa.Table(
+    "directory_state",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+"""One row, there from the first migration on: the version of the directory as it is stored."""
+
+tickets: Final = sa.Table(
+    "tickets",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("status", WordOf(Status)),
+    sa.Column("department_id", Id, sa.ForeignKey("departments.id"), nullable=False),
+    sa.Column("kpi_type_id", Id, sa.ForeignKey("kpi_types.id"), nullable=False),
+    sa.Column("ticket_date", Instant, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("submitter_name", sa.Text, nullable=False),
+    sa.Column("submitter_email", sa.Text, nullable=False),
+    sa.Column("submitted_by", Id),
+    sa.Column("submitted_at", Instant, nullable=False),
+    sa.Column("is_holiday_work", sa.Boolean, nullable=False),
+    sa.Column("metrics", sa.JSON, nullable=False),
+    sa.Column("assigned_to", Id, sa.ForeignKey("agents.id")),
+    sa.Column("assigned_at", Instant),
+    sa.Column("first_assigned_at", Instant),
+    sa.Column("first_agent_reply_at", Instant),
+    sa.Column("closed_at", Instant),
+    sa.Column("rejection_reason", sa.Text),
+    sa.Column("last_activity_at", Instant, nullable=False),
+    sa.Column("submitter_email_key", sa.Text, nullable=False),
+    sa.Column("submitter_name_key", sa.Text, nullable=False),
+)
+"""The two keys are the folded address and name, by which a ticket is found again."""
+
+sa.Index(
+    None,
+    tickets.c.submitter_email_key,
+    tickets.c.submitted_at.desc(),
+    tickets.c.id.desc(),
+)
+sa.Index(
+    None,
+    tickets.c.submitter_name_key,
+    tickets.c.submitted_at.desc(),
+    tickets.c.id.desc(),
+)
+
+messages: Final = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False),
+    sa.Column("author_type", WordOf(AuthorType), nullable=False),
+    sa.Column("author_id", Id),
+    sa.Column("author_name", sa.Text),
+    sa.Column("author_email", sa.Text),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("is_internal", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index(None, "ticket_id", "created_at", "id"),
+)
+
+ticket_events: Final = sa.Table(
+    "ticket_events",
+    metadata,
+    sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", WordOf(EventKind), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor_id", Id),
+    sa.Column("status", WordOf(Status)),
+    sa.Column("details", sa.JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What happened, by the ticket's version and the place in it."""
+
+QUEUED: Final = sa.text(f"state = '{NoticeState.QUEUED.value}'")
+"""Written out, because only so is the partial index found."""
+
+outbox: Final = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False),
+    sa.Column("kind", WordOf(EventKind), nullable=False),
+    sa.Column("channel", WordOf(Channel), nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("state", WordOf(NoticeState), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("lease", Id),
+    sa.Column("leased_until", Instant),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index(None, "due_at", "id", postgresql_where=QUEUED, sqlite_where=QUEUED),
+)
+
+tokens: Final = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("role", WordOf(Role), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+)

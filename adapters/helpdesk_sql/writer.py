@@ -1,0 +1,142 @@
+"""The one writer of a SQLite file: whoever comes while a commit is under way shares the next one.
+
+A durable commit waits for the disk, and the disk takes as long for twenty transactions as for one.
+So callers queue what they want written; the first of them to get the lock writes for all that wait,
+each within a savepoint of its own, and commits once.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+import sqlalchemy as sa
+
+from helpdesk_core.errors import Unavailable
+from helpdesk_sql.failures import refusal_of
+from helpdesk_sql.kept import Driver
+
+Answer = TypeVar("Answer")
+Work: TypeAlias = Callable[[sa.Connection, Driver], Answer]
+
+
+class _Job(Generic[Answer]):
+    """Work that waits to be committed, and then its answer or why there is none."""
+
+    def __init__(self, work: Work[Answer]) -> None:
+        self.work = work
+        self.is_settled = False
+        self.error: BaseException | None = None
+        self._answers: list[Answer] = []
+
+    def do(self, connection: sa.Connection, driver: Driver) -> None:
+        self._answers.append(self.work(connection, driver))
+
+    def refuse(self, error: BaseException, cause: BaseException | None = None) -> None:
+        self.error = error
+        if cause is not None:
+            self.error.__cause__ = cause
+
+    def answer(self) -> Answer:
+        if self.error is not None:
+            raise self.error
+        return self._answers[0]
+
+
+class Writer:
+    """Runs work in transactions on one connection, opened when it is first needed.
+
+    A process that dies, or a `run` that raises Unavailable, leaves nothing half written.
+    """
+
+    def __init__(self, engine: sa.Engine, failures: tuple[type[Exception], ...]) -> None:
+        self._engine = engine
+        self._failures = failures
+        self._lock = Lock()
+        self._waiting: deque[_Job[Any]] = deque()
+        self._connection: sa.Connection | None = None
+
+    def run(self, work: Work[Answer]) -> Answer:
+        """Do the work and commit it durably; then, its answer.
+
+        What the work refuses is raised and undoes that work alone. Raises Unavailable, with nothing
+        of it stored, when the database could not be written.
+        """
+        job = _Job(work)
+        self._waiting.append(job)
+        with self._lock:
+            if not job.is_settled:
+                self._write_what_waits()
+        return job.answer()
+
+    def close(self) -> None:
+        """Close the connection, once the commit that is under way is done."""
+        with self._lock:
+            self._drop_connection()
+
+    def _write_what_waits(self) -> None:
+        jobs: list[_Job[Any]] = []
+        try:
+            connection = self._begun()
+            jobs = self._taken()
+            for job in jobs:
+                self._do(job, connection)
+            _driver_of(connection).execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            # A refusal may have come of a neighbour that is not stored now: it does not stand.
+            for job in jobs or self._taken():
+                job.refuse(Unavailable(), error)
+                job.is_settled = True
+            if not isinstance(error, (*self._failures, Unavailable)):
+                raise
+        else:
+            for job in jobs:
+                job.is_settled = True
+
+    def _do(self, job: _Job[Any], connection: sa.Connection) -> None:
+        """Do one job within a savepoint. Raises what concerns all of them: the database failed."""
+        driver = _driver_of(connection)
+        driver.execute("SAVEPOINT job")
+        try:
+            job.do(connection, driver)
+        except self._failures as error:
+            refusal = refusal_of(error)
+            if isinstance(refusal, Unavailable):
+                raise
+            job.refuse(refusal, error)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is this caller's alone
+            job.refuse(error)
+        if job.error is not None:
+            driver.execute("ROLLBACK TO job")
+        driver.execute("RELEASE job")
+
+    def _taken(self) -> list[_Job[Any]]:
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
+    def _begun(self) -> sa.Connection:
+        # Whoever comes while another process is waited for here is taken along.
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        _driver_of(self._connection).execute("BEGIN IMMEDIATE")
+        return self._connection
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            if self._connection.connection.in_transaction:
+                _driver_of(self._connection).execute("ROLLBACK")
+        except self._failures:
+            self._drop_connection()
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*self._failures):
+                connection.close()
+
+
+def _driver_of(connection: sa.Connection) -> Driver:
+    return cast("Driver", connection.connection.driver_connection)
