@@ -15,7 +15,7 @@ from helpdesk_core.tickets import EventKind, Status
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, look_up_tickets, read_status
 from helpdesk_memory import MemoryDesk
-from helpdesk_server.sample import directory_document, fill, is_empty
+from helpdesk_server.sample import customer_addresses, directory_document, fill, is_empty
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -223,6 +223,12 @@ def test_the_status_of_every_ticket_can_be_read(desk: MemoryDesk) -> None:
 
 def test_a_customer_finds_tickets_by_address(desk: MemoryDesk) -> None:
     assert 10 == len(look_up_tickets(desk.ports, "sandy@example.com"))
+
+
+def test_every_customer_has_tickets(desk: MemoryDesk) -> None:
+    submitters = {it.submitter_email for it in desk.store.tickets.values() if it.status}
+
+    assert submitters == {*customer_addresses()}
 
 
 def test_nobody_is_told_of_the_past(desk: MemoryDesk) -> None:

@@ -4,9 +4,9 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from helpdesk_server.sample.history import fill, is_empty
+from helpdesk_server.sample.history import customer_addresses, fill, is_empty
 
-__all__ = ["directory_document", "fill", "is_empty"]
+__all__ = ["customer_addresses", "directory_document", "fill", "is_empty"]
 
 
 def directory_document() -> dict[str, Any]:
