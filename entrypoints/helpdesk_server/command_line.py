@@ -11,6 +11,7 @@ import click
 
 from helpdesk_core.errors import HelpdeskError
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
+from helpdesk_sql import StoreError
 
 
 class Refused(click.ClickException):
@@ -44,6 +45,8 @@ def errors_in_one_line() -> Iterator[None]:
         sys.exit(130)
     except WrongSettings as error:
         fail(2, *error.faults)
+    except StoreError as error:
+        fail(1, str(error))
     except HelpdeskError as error:
         fail(1, error.message, *(f"{place}: {fault}" for place, fault in error.details.items()))
 

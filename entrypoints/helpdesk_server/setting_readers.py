@@ -32,7 +32,12 @@ def read_database_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
     if scheme in ("postgresql", "postgres", "postgresql+psycopg") and rest:
         return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and len(rest) > 1 and rest[0] == "/" and ":memory:" not in rest:
+    if (
+        scheme in ("sqlite", "sqlite+pysqlite")
+        and len(rest) > 1
+        and rest[0] == "/"
+        and ":memory:" not in rest
+    ):
         return text
     raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
 

@@ -176,7 +176,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         purpose="seconds that a submission waits to tell how its mail fared; 0 is never",
     ),
     "HELPDESK_RATE_LIMIT_STORAGE": Setting(
-        read=one_of_schemes("memory", "redis", "rediss"),
+        read=one_of_schemes("memory", "redis", "rediss", "redis+unix"),
         default=_constant("memory://"),
         purpose="where limits are counted; redis:// when there are several servers",
         is_secret=True,

@@ -53,11 +53,6 @@ def customer_addresses() -> tuple[str, ...]:
     return tuple(customer.email for customer in _words().customers)
 
 
-def customer_addresses() -> tuple[str, ...]:
-    """The addresses of the customers whose tickets are in the past; first of those who sign in."""
-    return tuple(customer.email for customer in _words().customers)
-
-
 def _words() -> Words:
     text = files("helpdesk_server.sample").joinpath("words.toml").read_text("utf-8")
     words = tomllib.loads(text)

@@ -1,0 +1,57 @@
+"""`helpdesk demo`."""
+
+import os
+from collections.abc import Mapping
+from tempfile import TemporaryDirectory
+
+import click
+
+from helpdesk_core.notices import Channel
+from helpdesk_core.ports import Notifier, Ports
+from helpdesk_core.use_cases.directory import load_directory
+from helpdesk_server.command_line import read_settings
+from helpdesk_server.commands.opening import opened
+from helpdesk_server.console import ConsoleNotifier
+from helpdesk_server.guide import guide
+from helpdesk_server.sample import directory_document, fill, is_empty
+from helpdesk_server.serving import serve_desk
+from helpdesk_server.settings import Settings
+
+
+@click.command()
+@click.option("--port", help="The port; 0 takes a free one (HELPDESK_PORT).")
+def demo(port: str | None) -> None:
+    """Serve a sample desk to try things on. It needs nothing.
+
+    It is thrown away at the end, unless HELPDESK_DATABASE_URL says where to keep it. Mail is
+    printed here, unless HELPDESK_SMTP_URL is set.
+    """
+    with TemporaryDirectory(prefix="helpdesk-") as folder:
+        settings = read_settings(port=port, database_url=given_or_in(folder))
+        with opened(settings, migrate=True, notifiers=channels_of(settings)) as desk:
+            furnish(desk.ports)
+            serve_desk(desk, settings, ready=lambda address: click.echo(guide(desk.ports, address)))
+
+
+def furnish(ports: Ports) -> None:
+    """Load the sample into a desk that holds nothing yet; leave any other as it is."""
+    if is_empty(ports):
+        _ = load_directory(ports, directory_document())
+        _ = fill(ports, until=ports.now())
+
+
+def given_or_in(folder: str) -> str | None:
+    """None when the operator says where the database is, else that of a file in the folder."""
+    names = ("HELPDESK_DATABASE_URL", "HELPDESK_DATABASE_URL_FILE")
+    is_given = any(os.environ.get(name, "").strip() for name in names)
+    return None if is_given else f"sqlite:///{folder}/demo.sqlite3"
+
+
+def channels_of(settings: Settings) -> Mapping[Channel, Notifier] | None:
+    """The terminal, when no mail server is set."""
+    return None if settings.smtp_url else {Channel.MAIL: ConsoleNotifier(print_line)}
+
+
+def print_line(text: str) -> None:
+    """Write to the terminal itself; a stream's lock, held by a blocked thread, outlives a stop."""
+    _ = os.write(1, f"{text}\n".encode())

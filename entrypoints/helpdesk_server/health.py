@@ -1,0 +1,134 @@
+"""Looking at a desk without changing it: is everything there that it needs?"""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import attrs
+import sqlalchemy as sa
+
+from helpdesk_core.errors import HelpdeskError
+from helpdesk_core.limits import Limit
+from helpdesk_core.use_cases.intake import list_intake_options
+from helpdesk_limits import open_limiter
+from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
+from helpdesk_server.wiring import plug, smtp_settings_of
+from helpdesk_smtp import SmtpSettings, Tls
+from helpdesk_sql import StoreError, open_store
+
+Look: TypeAlias = Callable[[Settings], str]
+"""Says what was found when all is well; raises what is wrong."""
+
+PATIENCE: Final = 5.0
+"""Seconds for each answer of a mail server."""
+LOOKING: Final = Limit(
+    name="doctor", amount=1000, period=timedelta(seconds=1), sentence="", opens_when_down=False
+)
+
+
+@attrs.frozen
+class Finding:
+    """What was found about one thing the desk needs."""
+
+    about: str
+    is_well: bool
+    said: str
+
+
+def well(about: str, said: str) -> Finding:
+    """All is as it must be."""
+    return Finding(about, is_well=True, said=said)
+
+
+def wrong_with(about: str, said: str) -> Finding:
+    """Something is not."""
+    return Finding(about, is_well=False, said=said)
+
+
+class Unwell(Exception):
+    """Something is not as it must be. The sentence says what, and what to do."""
+
+
+def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """One finding after another; without usable settings no other, without a database only some."""
+    try:
+        settings = from_environ(environ)
+    except WrongSettings as wrong:
+        yield from (wrong_with("settings", fault) for fault in wrong.faults)
+        return
+    yield well("settings", "; ".join(unknown_settings(environ)) or "all can be used")
+    database = _finding("database", _database, settings)
+    yield database
+    if database.is_well:
+        yield _finding("directory", _directory, settings)
+    yield _finding("mail", _mail, settings)
+    yield _finding("rate limits", _rate_limits, settings)
+
+
+def _finding(about: str, look: Look, settings: Settings) -> Finding:
+    try:
+        return well(about, look(settings))
+    except (Unwell, StoreError, WrongSettings, HelpdeskError) as wrong:
+        return wrong_with(about, str(wrong))
+
+
+def _database(settings: Settings) -> str:
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Unwell(f"there is no file {url.database} yet; `helpdesk serve` makes it")
+    store = open_store(settings.database_url)
+    try:
+        facts = store.facts()
+    finally:
+        store.close()
+    held = (f"{name} {value}" for name, value in facts.settings.items())
+    about = f"{facts.dialect} {facts.version}, revision {facts.current_revision}, "
+    return ". ".join((about + ", ".join(held), *facts.warnings))
+
+
+def _directory(settings: Settings) -> str:
+    desk = plug(settings, notifiers={})
+    try:
+        options = list_intake_options(desk.ports)
+    finally:
+        desk.store.close()
+    if not options.departments:
+        raise Unwell("nobody can submit anything yet: run `helpdesk directory load FILE`")
+    members = {agent.id for option in options.departments for agent in option.members}
+    return f"{len(options.departments)} departments take tickets, {len(members)} agents work"
+
+
+def _mail(settings: Settings) -> str:
+    smtp = smtp_settings_of(settings)
+    if smtp is None:
+        return "no mail is sent: HELPDESK_SMTP_URL is not set"
+    try:
+        _greet(smtp)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unwell(f"{smtp.host}, port {smtp.port}: {error}") from None
+    return f"{smtp.host}, port {smtp.port} takes mail from us"
+
+
+def _greet(smtp: SmtpSettings) -> None:
+    """Go as far with the mail server as one may without sending anything."""
+    context = ssl.create_default_context()
+    if smtp.tls is Tls.IMPLICIT:
+        client: smtplib.SMTP = smtplib.SMTP_SSL(
+            smtp.host, smtp.port, timeout=PATIENCE, context=context
+        )
+    else:
+        client = smtplib.SMTP(smtp.host, smtp.port, timeout=PATIENCE)
+    with client:
+        if smtp.tls is Tls.STARTTLS:
+            _ = client.starttls(context=context)
+        if smtp.user and smtp.password:
+            _ = client.login(smtp.user, smtp.password)
+        _ = client.noop()
+
+
+def _rate_limits(settings: Settings) -> str:
+    _ = open_limiter(settings.rate_limit_storage).hit(LOOKING, ("doctor",))
+    return "can be counted"

@@ -1,0 +1,131 @@
+"""The one composition root: from settings to a desk whose parts know one another."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+from wsgiref.types import WSGIApplication
+
+import attrs
+from structlog.stdlib import BoundLogger
+
+from helpdesk_core.couriers import NoMailServer
+from helpdesk_core.ids import uuid7
+from helpdesk_core.notices import Channel
+from helpdesk_core.ports import Courier, Notifier, Ports
+from helpdesk_core.use_cases.delivering import deliver_next
+from helpdesk_http import create_app
+from helpdesk_limits import open_limiter
+from helpdesk_server.courier import PromptCourier
+from helpdesk_server.delivery import DeliveryThreads
+from helpdesk_server.logs import log_named
+from helpdesk_server.settings import Settings, WrongSettings
+from helpdesk_smtp import SmtpNotifier, SmtpSettings
+from helpdesk_sql import SqlStore, open_store
+
+Made = TypeVar("Made")
+
+
+@attrs.frozen(kw_only=True)
+class Desk:
+    """Everything that runs. `delivery` is not started; None: nothing is ever delivered."""
+
+    store: SqlStore
+    ports: Ports
+    delivery: DeliveryThreads | None
+    app: WSGIApplication
+
+
+def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = None) -> Desk:
+    """The desk of these settings; `notifiers` take the place of those that the settings call for.
+
+    Raises WrongSettings for an address that its adapter cannot use, and StoreError when the
+    database cannot be used or is not up to date. Nothing else connects yet.
+    """
+    channels = notifiers_of(settings) if notifiers is None else notifiers
+    store = open_store(settings.database_url)
+    delivery, courier = _mail(settings, store, channels)
+    ports = Ports(
+        begin=store.begin,
+        now=now,
+        new_id=new_id,
+        limiter=_usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage),
+        courier=courier,
+    )
+    app = create_app(
+        ports,
+        trusted_proxies=settings.trusted_proxy,
+        date_format=settings.date_format,
+        log=log_named("http"),
+        on_response=partial(tell_of_answer, log_named("access")),
+    )
+    return Desk(store=store, ports=ports, delivery=delivery, app=app)
+
+
+def notifiers_of(settings: Settings) -> Mapping[Channel, Notifier]:
+    """The channels that the settings open. Raises WrongSettings."""
+    smtp = smtp_settings_of(settings)
+    return {} if smtp is None else {Channel.MAIL: SmtpNotifier(smtp)}
+
+
+def smtp_settings_of(settings: Settings) -> SmtpSettings | None:
+    """How to reach the mail server; None when there is none. Raises WrongSettings."""
+    if settings.smtp_url is None:
+        return None
+    read = partial(SmtpSettings.from_url, sender=settings.mail_from, public_url=settings.public_url)
+    return _usable("SMTP_URL", read, settings.smtp_url)
+
+
+def now() -> datetime:
+    """The present instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> UUID:
+    """An id of this moment that nobody can guess."""
+    return uuid7(now(), secrets.randbits(74))
+
+
+def tell_of_answer(  # noqa: PLR0913  # the hook's shape
+    log: BoundLogger,
+    *,
+    method: str,
+    route: str | None,
+    status: int,
+    duration: float,
+    request_id: str,
+) -> None:
+    """Log one line for an answer. The route is a template: no id, no query, no address."""
+    log.info(
+        "request",
+        method=method,
+        route=route or "-",
+        status=status,
+        ms=round(duration * 1000, 1),
+        request_id=request_id,
+    )
+
+
+def _mail(
+    settings: Settings, store: SqlStore, channels: Mapping[Channel, Notifier]
+) -> tuple[DeliveryThreads | None, Courier]:
+    """The threads that deliver and the courier that knows what they did, or one that knows none."""
+    if not channels:
+        return None, NoMailServer()
+
+    def nudge() -> None:  # each of the two needs the other
+        delivery.nudge()
+
+    courier = PromptCourier(nudge=nudge, wait=settings.mail_wait, waiters=settings.threads // 2)
+    deliver_one = partial(deliver_next, store.outbox, channels, now=now, tell=courier.tell)
+    delivery = DeliveryThreads(deliver_one, log=log_named("delivery"))
+    return delivery, courier
+
+
+def _usable(name: str, read: Callable[[str], Made], url: str) -> Made:
+    try:
+        return read(url)
+    except ValueError as fault:
+        raise WrongSettings([f"HELPDESK_{name}: {fault}"]) from None
