@@ -24,7 +24,7 @@ from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
 from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
-from helpdesk_sql import migrate, open_store
+from helpdesk_sql import open_store, upgrade
 
 
 class Crowd:
@@ -81,11 +81,11 @@ def main() -> None:
     parser.add_argument("--core", type=int, default=0)
     chosen = parser.parse_args()
     os.sched_setaffinity(0, {chosen.core})
-    migrate(chosen.database)
+    upgrade(chosen.database)
     store = open_store(chosen.database)
     ports = ports_of(store.begin)
     _ = load_directory(ports, directory_document())
-    fill(chosen.database, upto=chosen.tickets)
+    fill(store.engine, upto=chosen.tickets)
     serve(create_app(ports), chosen.server, chosen.threads)
 
 

@@ -122,14 +122,15 @@ def submission(number: int) -> dict[str, object]:
 
 def fill(engine: sa.Engine, upto: int) -> None:
     """Bring the number of tickets up to this, straight into the tables, with their events."""
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         held = connection.scalar(sa.select(sa.func.count()).select_from(tickets)) or 0
-    for start in range(held, upto, BATCH):
-        numbers = range(start, min(start + BATCH, upto))
-        with engine.begin() as connection:
+        for start in range(held, upto, BATCH):
+            numbers = range(start, min(start + BATCH, upto))
+            connection.exec_driver_sql("BEGIN")  # the engine is in autocommit
             _ = connection.execute(sa.insert(tickets), [_ticket(n) for n in numbers])
             events = [event for n in numbers for event in _events(n)]
             _ = connection.execute(sa.insert(ticket_events), events)
+            connection.exec_driver_sql("COMMIT")
 
 
 def _ticket(number: int) -> dict[str, object]:

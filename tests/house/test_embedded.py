@@ -1,15 +1,17 @@
 """The programs that the how-tos show do what they say."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django_desk import create_application
 from flask.testing import FlaskClient
 from flask_desk import create_flask_app
+from sql_ports import sql_ports
 from werkzeug.test import Client
 
-from helpdesk_core import User
+from helpdesk_core import RawIntake, User, read_status, submit_ticket
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_memory import MemoryDesk
 
@@ -116,3 +118,19 @@ class TestDjango:
         options = client.get("/api/intake/options")
 
         assert ["IT"] == [department["name"] for department in options.get_json()["departments"]]
+
+
+def test_a_desk_in_a_file_holds_what_another_process_left(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+    _ = load_directory(sql_ports(url), DIRECTORY)
+    raw = RawIntake(
+        dept_id=DEPARTMENT,
+        kpi_type_id=KIND,
+        ticket_date="2026-05-22",
+        description="The printer hums",
+        created_by_name="Budi",
+        created_by_email="budi@example.com",
+    )
+    ticket = submit_ticket(sql_ports(url), raw).ticket
+
+    assert ticket == read_status(sql_ports(url), ticket.id).ticket
