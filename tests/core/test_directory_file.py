@@ -418,6 +418,12 @@ KPI = ("kpiTypes", 0)
             "it must be text, a number, true or false",
         ),
         (
+            ("kpiTypes", 0, "parameters", "2nd target"),
+            1,
+            'kpiTypes[0].parameters."2nd target"',
+            "it must be 1 to 64 of a-z, A-Z, 0-9, '_', and begin with a letter",
+        ),
+        (
             ("kpiTypes", 0, "parameters", "responseSlaMin"),
             0,
             "kpiTypes[0].parameters.responseSlaMin",
@@ -503,6 +509,12 @@ def test_a_fault_is_told_at_its_place_alone(
 
 def test_what_is_no_table_is_no_document() -> None:
     assert {"document": "it must be a table"} == faults_of([])
+
+
+def test_a_name_that_is_no_text_is_refused_by_its_type() -> None:
+    assert {"countries[0].int": "there is no such field"} == faults_of(
+        with_value(a_document(), ("countries", 0, 7), "seven")
+    )
 
 
 def test_a_part_may_have_any_name_and_is_still_refused_by_it() -> None:

@@ -16,6 +16,7 @@ from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, look_up_tickets, read_status
 from helpdesk_memory import MemoryDesk
 from helpdesk_server.sample import customer_addresses, directory_document, fill, is_empty
+from helpdesk_server.sample.scene import after_work
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -207,6 +208,20 @@ def test_staff_work_in_their_hours(desk: MemoryDesk, directory: Directory) -> No
     ]
 
     assert [] == idle
+
+
+@pytest.mark.parametrize("minutes", [1, 45, 700])
+def test_work_is_done_when_so_much_working_time_has_passed(
+    directory: Directory, minutes: int
+) -> None:
+    work = timedelta(minutes=minutes)
+    calendars = directory.calendars.values()
+
+    assert [work] * 4 == [working_time(it, NOW, after_work(it, NOW, work)) for it in calendars]
+
+
+def test_without_a_calendar_work_goes_on_at_all_hours() -> None:
+    assert NOW + timedelta(hours=30) == after_work(None, NOW, timedelta(hours=30))
 
 
 def test_the_status_of_every_ticket_can_be_read(desk: MemoryDesk) -> None:

@@ -93,14 +93,13 @@ class Scene:
 def after_work(calendar: Calendar | None, start: datetime, work: timedelta) -> datetime:
     """When so much working time has passed, rounded up to a minute from the start.
 
-    Without a calendar every hour counts. No time at all is the start of the next hours.
+    Without a calendar every hour counts.
     """
     if calendar is None:
         return start + work
-    wanted = max(work, MINUTE)
     minutes = bisect_left(
         range(_FARTHEST),
-        wanted,
+        work,
         key=lambda minute: working_time(calendar, start, start + minute * MINUTE),
     )
     return start + minutes * MINUTE
