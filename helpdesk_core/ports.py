@@ -74,15 +74,20 @@ class UnitOfWork(Protocol):
     def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
         """Gather a change, with its events, its message and the notices it calls for.
 
-        `commit` raises DuplicateId when a new ticket's, message's or notice's id is taken, and
-        StaleTicket when the stored version is not the one before the change's.
+        Changes are stored in the order in which they were gathered, so that several of one ticket
+        may go together. `commit` raises DuplicateId when a new ticket's, message's or notice's id
+        is taken, StaleTicket when the stored version is not the one before the change's, and
+        StaleDirectory when the stored directory lacks the ticket's department, KPI type or
+        assignee.
         """
         ...
 
     def save_directory(self, directory: Directory) -> None:
         """Gather a directory whose `version` is one more than the stored one's.
 
-        `commit` raises StaleDirectory when it is not. What is stored but not in it is taken away.
+        What is stored but not in it is taken away. `commit` raises StaleDirectory when its version
+        is another, and InvalidDirectory when it refers to what is not in it or lacks what a stored
+        ticket refers to: its department, its KPI type, its assignee.
         """
         ...
 
@@ -125,11 +130,18 @@ class Outbox(Protocol):
     """
 
     def claim(self, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        """Claim at most `limit` queued notices that are due and not leased; oldest due first."""
+        """Claim at most `limit` queued notices that are due and not leased; oldest due first.
+
+        A notice is due from its commit on, whatever its `created_at` says.
+        """
         ...
 
     def sent(self, claim: Claim) -> bool:
-        """The notice was delivered. False, and nothing changed, when the lease is another's."""
+        """The notice was delivered.
+
+        False, and nothing changed, when the lease is another's or the claim was settled before. A
+        lease that ran out but was not taken by another still counts.
+        """
         ...
 
     def retry(self, claim: Claim, *, after: timedelta, reason: str) -> bool:

@@ -12,13 +12,14 @@ from uuid import UUID
 import attrs
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.errors import DuplicateId, StaleDirectory, StaleTicket
+from helpdesk_core.errors import DuplicateId, InvalidDirectory, StaleDirectory, StaleTicket
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import NoticeState
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
+from helpdesk_memory.references import is_whole, knows
 
 Undo: TypeAlias = Callable[[], None]
 Key = TypeVar("Key")
@@ -159,6 +160,8 @@ class MemoryUnitOfWork:
             raise DuplicateId
         if ticket.version != 1 and (held is None or held.version != ticket.version - 1):
             raise StaleTicket
+        if not knows(self._store.directory, ticket):
+            raise StaleDirectory
         return _put(self._store.tickets, ticket.id, ticket)
 
     def _put_events(self, change: Change) -> Undo:
@@ -184,6 +187,12 @@ class MemoryUnitOfWork:
         held = self._store.directory
         if directory.version != held.version + 1:
             raise StaleDirectory
+        tickets = self._store.tickets.values()
+        if not is_whole(directory) or not all(knows(directory, ticket) for ticket in tickets):
+            raise InvalidDirectory(
+                "The directory refers to something that is not in it, "
+                "or lacks something that tickets refer to"
+            )
         self._store.directory = directory
         return lambda: setattr(self._store, "directory", held)
 

@@ -1,20 +1,72 @@
 """How a store follows a directory that changes as a whole."""
 
 from collections.abc import Mapping
+from typing import Final, TypeVar
+from uuid import UUID
 
 import attrs
+import pytest
 
-from helpdesk_core.directory import Agent, Department, Directory
+from helpdesk_core.directory import Agent, Country, Department, Directory, KpiGroup, KpiType
+from helpdesk_core.errors import InvalidDirectory, StaleDirectory
 from helpdesk_core.testing.builders import a_change, a_directory, a_full_ticket, a_ticket, an_id
 from helpdesk_core.testing.directories import (
     ACTIVE_AGENT,
     GERMANY,
+    INCIDENT,
     NETWORK,
     OFFICE_HOURS,
     OTHER_AGENT,
+    QUALITY,
     SUPPORT,
 )
 from helpdesk_core.testing.stores import OverADesk, Store, put, read
+
+Member = TypeVar("Member", Agent, KpiType)
+Record = TypeVar("Record", Agent, Country, Department, KpiGroup, KpiType)
+
+
+def _without(records: Mapping[UUID, Record], gone: UUID) -> dict[UUID, Record]:
+    return {key: record for key, record in records.items() if key != gone}
+
+
+def _outside(records: Mapping[UUID, Member], gone: UUID) -> dict[UUID, Member]:
+    return {
+        key: attrs.evolve(record, department_ids=record.department_ids - {gone})
+        for key, record in records.items()
+    }
+
+
+_WHOLE: Final = a_directory(version=2)
+
+DANGLING: Final[Mapping[str, Directory]] = {
+    "a department's country": attrs.evolve(_WHOLE, countries=_without(_WHOLE.countries, GERMANY)),
+    "a department's calendar": attrs.evolve(_WHOLE, calendars={}),
+    "an agent's department": attrs.evolve(
+        _WHOLE,
+        departments=_without(_WHOLE.departments, SUPPORT),
+        kpi_types=_outside(_WHOLE.kpi_types, SUPPORT),
+    ),
+    "a KPI type's department": attrs.evolve(
+        _WHOLE,
+        departments=_without(_WHOLE.departments, SUPPORT),
+        agents=_outside(_WHOLE.agents, SUPPORT),
+    ),
+    "a KPI type's group": attrs.evolve(_WHOLE, kpi_groups=_without(_WHOLE.kpi_groups, QUALITY)),
+}
+"""Directories that refer to what is not in them."""
+
+LACKING: Final[Mapping[str, Directory]] = {
+    "a department": attrs.evolve(
+        _WHOLE,
+        departments=_without(_WHOLE.departments, SUPPORT),
+        agents=_outside(_WHOLE.agents, SUPPORT),
+        kpi_types=_outside(_WHOLE.kpi_types, SUPPORT),
+    ),
+    "a KPI type": attrs.evolve(_WHOLE, kpi_types=_without(_WHOLE.kpi_types, INCIDENT)),
+    "an agent": attrs.evolve(_WHOLE, agents=_without(_WHOLE.agents, ACTIVE_AGENT)),
+}
+"""Whole directories without something that `a_full_ticket()` refers to."""
 
 
 class DirectoryChanges(OverADesk):
@@ -86,21 +138,52 @@ class DirectoryChanges(OverADesk):
 
         assert changed == read(desk, lambda uow: uow.directory())
 
-    def test_tickets_outlive_what_they_refer_to(self, desk: Store) -> None:
-        """Their department, their KPI type and their agent are gone; they are not."""
-        ticket = a_full_ticket()
-        put(desk, a_change(ticket))
-        _replace(desk, Directory(version=2))
+    @pytest.mark.parametrize("name", DANGLING)
+    def test_a_directory_that_refers_to_what_is_not_in_it_is_refused(
+        self, desk: Store, name: str
+    ) -> None:
+        with pytest.raises(InvalidDirectory):
+            _replace(desk, DANGLING[name])
+        assert a_directory() == read(desk, lambda uow: uow.directory())
 
-        assert ticket == read(desk, lambda uow: uow.ticket(ticket.id))
-
-    def test_tickets_can_be_changed_when_their_department_is_gone(self, desk: Store) -> None:
+    @pytest.mark.parametrize("name", LACKING)
+    def test_a_directory_that_lacks_what_a_ticket_refers_to_is_refused(
+        self, desk: Store, name: str
+    ) -> None:
         put(desk, a_change(a_full_ticket()))
-        _replace(desk, Directory(version=2))
-        changed = a_full_ticket(version=2, description="It was the toaster.")
-        put(desk, a_change(changed))
 
-        assert changed == read(desk, lambda uow: uow.ticket(changed.id))
+        with pytest.raises(InvalidDirectory) as refused:
+            _replace(desk, LACKING[name])
+        assert a_directory() == read(desk, lambda uow: uow.directory())
+        assert refused.value.message == (
+            "The directory refers to something that is not in it, "
+            "or lacks something that tickets refer to"
+        )
+
+    @pytest.mark.parametrize("field", ["department_id", "kpi_type_id", "assigned_to"])
+    def test_a_ticket_of_what_the_directory_lacks_is_refused(self, desk: Store, field: str) -> None:
+        """It was decided against a directory that has changed since."""
+        ticket = a_full_ticket(**{field: an_id(999)})
+
+        with pytest.raises(StaleDirectory):
+            put(desk, a_change(ticket))
+        assert read(desk, lambda uow: uow.ticket(ticket.id)) is None
+
+    @pytest.mark.parametrize("field", ["department_id", "kpi_type_id", "assigned_to"])
+    def test_a_change_to_what_the_directory_lacks_is_refused(self, desk: Store, field: str) -> None:
+        put(desk, a_change(a_full_ticket()))
+        changed = a_full_ticket(version=2, **{field: an_id(999)})
+
+        with pytest.raises(StaleDirectory):
+            put(desk, a_change(changed))
+        assert a_full_ticket() == read(desk, lambda uow: uow.ticket(changed.id))
+
+    def test_what_no_ticket_refers_to_any_more_may_go(self, desk: Store) -> None:
+        put(desk, a_change(a_full_ticket()))
+        put(desk, a_change(a_full_ticket(version=2, assigned_to=OTHER_AGENT)))
+        _replace(desk, LACKING["an agent"])
+
+        assert LACKING["an agent"] == read(desk, lambda uow: uow.directory())
 
     def test_a_directory_and_the_first_ticket_for_it_fit_in_one_commit(self, store: Store) -> None:
         with store.begin() as uow:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_core.chat import Closed
+from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Invalid, NotFound, TooMany, Unavailable
 from helpdesk_core.people import STRANGER, Caller
-from helpdesk_core.places import TicketPlace
+from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import Ports
 from helpdesk_core.testing.builders import (
     NOW,
@@ -24,7 +25,7 @@ from helpdesk_core.testing.builders import (
     an_id,
     staff,
 )
-from helpdesk_core.testing.directories import ACCOUNTS, ACTIVE_AGENT, NETWORK, UPTIME
+from helpdesk_core.testing.directories import ACTIVE_AGENT, NETWORK, UPTIME
 from helpdesk_core.tickets import Status, Ticket
 from helpdesk_core.use_cases.intake import (
     intake_options,
@@ -290,12 +291,7 @@ def test_notes_among_staff_never_appear_whoever_is_looking(
     assert (reply,) == read_status(desk.ports, an_id(1), caller).messages
 
 
-def test_places_that_the_directory_no_longer_knows_have_no_name(desk: MemoryDesk) -> None:
-    put(desk, a_ticket(1, assigned_to=ACTIVE_AGENT, department_id=ACCOUNTS))
-    with desk.ports.begin() as uow:
-        uow.save_directory(a_directory(version=2, departments={}, agents={}, kpi_types={}))
-        uow.commit()
-
-    assert read_status(desk.ports, an_id(1)).place == TicketPlace(
+def test_places_that_the_directory_does_not_know_have_no_name() -> None:
+    assert place_of(a_full_ticket(1), Directory()) == TicketPlace(
         country=None, department=None, kpi_type=None, assigned_to=None
     )
