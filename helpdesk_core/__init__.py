@@ -7,6 +7,7 @@ for, so that a module of the core can be had alone, and having the package costs
 TYPE_CHECKING = False  # as in typing, whose import alone takes longer than this module's
 if TYPE_CHECKING:
     from helpdesk_core.face import *  # noqa: F403  # what it lists is all there is
+    from helpdesk_core.face import __all__ as __all__
 else:
 
     def __getattr__(name):  # noqa: ANN001, ANN202  # type checkers read the face itself
