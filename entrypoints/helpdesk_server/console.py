@@ -1,6 +1,7 @@
 """Mail for a desk on trial: printed to the terminal."""
 
 from collections.abc import Callable
+from email.message import EmailMessage
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult
@@ -8,26 +9,36 @@ from helpdesk_core.text import is_one_line
 
 
 class ConsoleNotifier:
-    """Hands each notice, as a few lines of text, to `write`; it is always taken."""
+    """Hands the text of each mail to `write`, which takes them all.
 
-    def __init__(self, write: Callable[[str], object]) -> None:
+    `letter` makes the mail; it raises ValueError for a recipient that no mail reaches.
+    """
+
+    def __init__(
+        self, letter: Callable[[Notice], EmailMessage], write: Callable[[str], object]
+    ) -> None:
+        self._letter = letter
         self._write = write
 
     def deliver(self, notice: Notice) -> Delivery:
-        """Print the notice."""
-        facts = notice.facts
-        about = f"{notice.kind.value}: {facts.get('kpiType', '')}, {facts.get('department', '')}"
+        """Print the mail."""
+        try:
+            mail = self._letter(notice)
+        except ValueError as fault:
+            return Delivery(result=DeliveryResult.REFUSED, reason=str(fault))
         lines = (
-            f"── mail to {notice.recipient}",
-            f"   {about} (ticket {notice.ticket_id})",
-            *(f"   {line}" for line in facts.get("text", "").splitlines()),
+            f"To: {mail['To']}",
+            f"Subject: {mail['Subject']}",
+            "",
+            *mail.get_content().rstrip().splitlines(),
         )
-        _ = self._write("\n".join(printable(line) for line in lines))
+        shown = "\n".join(f"  | {printable(line)}" for line in lines)
+        _ = self._write(f"Mail:\n{shown}\n")
         return Delivery(result=DeliveryResult.SENT)
 
 
 def printable(line: str) -> str:
     """The line without what could command a terminal."""
-    if is_one_line(line):
-        return line
-    return "".join(letter if is_one_line(letter) else "�" for letter in line)
+    return "".join(
+        letter if is_one_line(letter) else "\N{REPLACEMENT CHARACTER}" for letter in line
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from helpdesk_core.ports import Ports
-from helpdesk_core.use_cases.intake import DepartmentOption, list_intake_options
+from helpdesk_core.use_cases.intake import MOST_FOUND, DepartmentOption, list_intake_options
 from helpdesk_server.sample import customer_addresses
 
 VISITOR = {"createdByName": "Budi Santoso", "createdByEmail": "budi.santoso@example.com"}
@@ -47,12 +47,15 @@ def things_to_try(ports: Ports, address: str) -> Iterator[Try]:
 
 
 def sample_ticket(ports: Ports) -> UUID | None:
-    """A ticket of the sample's history."""
+    """A ticket of the sample's history, an answered one if there is any."""
     with ports.begin() as uow:
-        for address in customer_addresses():
-            for ticket in uow.tickets_by_email(address, limit=1):
-                return ticket.id
-    return None
+        tickets = [
+            ticket
+            for address in customer_addresses()
+            for ticket in uow.tickets_by_email(address, limit=MOST_FOUND)
+        ]
+    tickets.sort(key=lambda ticket: ticket.first_agent_reply_at is None)
+    return tickets[0].id if tickets else None
 
 
 def submission(option: DepartmentOption) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from tempfile import TemporaryDirectory
 
 import click
@@ -16,6 +17,7 @@ from helpdesk_server.guide import guide
 from helpdesk_server.sample import directory_document, fill, is_empty
 from helpdesk_server.serving import serve_desk
 from helpdesk_server.settings import Settings
+from helpdesk_smtp import SmtpSettings, letter
 
 
 @click.command()
@@ -49,7 +51,12 @@ def given_or_in(folder: str) -> str | None:
 
 def channels_of(settings: Settings) -> Mapping[Channel, Notifier] | None:
     """The terminal, when no mail server is set."""
-    return None if settings.smtp_url else {Channel.MAIL: ConsoleNotifier(print_line)}
+    if settings.smtp_url is not None:
+        return None
+    local = SmtpSettings.from_url(
+        "smtp://localhost", sender=settings.mail_from, public_url=settings.public_url
+    )
+    return {Channel.MAIL: ConsoleNotifier(partial(letter, settings=local), print_line)}
 
 
 def print_line(text: str) -> None:
