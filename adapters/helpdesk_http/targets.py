@@ -15,11 +15,13 @@ _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def check_target(req: falcon.Request) -> None:
-    """Refuse what is too long (414), and what two readers could decode differently (400)."""
+    """Refuse what is too long (414), and what two readers could read differently (400, 404)."""
     query = req.query_string
     sent = req.env.get("REQUEST_URI") or query
     if max(len(sent), len(req.path) + len(query)) > LONGEST_URL:
         raise falcon.HTTPUriTooLong
+    if req.path.startswith("//"):  # falcon's router would pass over all slashes but one
+        raise falcon.HTTPRouteNotFound
     if "%" in sent and _STRAY_PERCENT.search(sent):
         raise falcon.HTTPBadRequest
     if query and not _is_readable(query):
