@@ -163,7 +163,7 @@ class DirectoryChanges(OverADesk):
     @pytest.mark.parametrize("field", ["department_id", "kpi_type_id", "assigned_to"])
     def test_a_ticket_of_what_the_directory_lacks_is_refused(self, desk: Store, field: str) -> None:
         """It was decided against a directory that has changed since."""
-        ticket = a_full_ticket(**{field: an_id(999)})
+        ticket = a_full_ticket(1000, **{field: an_id(999)})
 
         with pytest.raises(StaleDirectory):
             put(desk, a_change(ticket))
@@ -172,7 +172,7 @@ class DirectoryChanges(OverADesk):
     @pytest.mark.parametrize("field", ["department_id", "kpi_type_id", "assigned_to"])
     def test_a_change_to_what_the_directory_lacks_is_refused(self, desk: Store, field: str) -> None:
         put(desk, a_change(a_full_ticket()))
-        changed = a_full_ticket(version=2, **{field: an_id(999)})
+        changed = a_full_ticket(1000, version=2, **{field: an_id(999)})
 
         with pytest.raises(StaleDirectory):
             put(desk, a_change(changed))

@@ -1,5 +1,6 @@
 """Desks over different stores answer alike."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from hypothesis import settings
@@ -7,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from helpdesk_core.testing.two_desks import Clock, Side, two_desks
 from helpdesk_memory import MemoryLimiter, MemoryOutbox, MemoryStore
+from helpdesk_sql import SqlStore
 
 
 def in_memory(now: Clock) -> Side:
@@ -15,8 +17,13 @@ def in_memory(now: Clock) -> Side:
     return Side(store=store, outbox=outbox, limiter=MemoryLimiter(now))
 
 
-def test_two_desks_in_memory_answer_alike() -> None:
+def in_sql(open_empty: Callable[[], SqlStore], now: Clock) -> Side:
+    store = open_empty()
+    return Side(store=store, outbox=store.outbox, limiter=MemoryLimiter(now))
+
+
+def test_desks_in_memory_and_in_sqlite_answer_alike(open_sqlite: Callable[[], SqlStore]) -> None:
     run_state_machine_as_test(
-        two_desks(in_memory, in_memory),
-        settings=settings(max_examples=30, deadline=None),
+        two_desks(in_memory, lambda now: in_sql(open_sqlite, now)),
+        settings=settings(max_examples=40, deadline=None),
     )
