@@ -1,0 +1,18 @@
+"""Each adapter beside the port that it fulfils: a type checker reads this, nobody runs it."""
+
+from helpdesk_core.couriers import NoMailServer
+from helpdesk_core.ports import Courier, Notifier, Outbox, RateLimiter, UnitOfWork
+from helpdesk_core.testing.stores import Store
+from helpdesk_limits import StorageLimiter
+from helpdesk_memory import MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
+from helpdesk_server.console import ConsoleNotifier
+from helpdesk_server.courier import PromptCourier
+from helpdesk_smtp import SmtpNotifier
+from helpdesk_sql import SqlOutbox, SqlStore, SqlUnitOfWork
+
+units_of_work: list[type[UnitOfWork]] = [MemoryUnitOfWork, SqlUnitOfWork]
+stores: list[type[Store]] = [MemoryStore, SqlStore]
+outboxes: list[type[Outbox]] = [MemoryOutbox, SqlOutbox]
+limiters: list[type[RateLimiter]] = [MemoryLimiter, StorageLimiter]
+couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
+notifiers: list[type[Notifier]] = [ConsoleNotifier, SmtpNotifier]
