@@ -105,7 +105,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The whole suite, on the installed wheel with every extra."""
-    install_wheel(session, *groups("servers", "embedding", "parallel"), extras="[all]")
+    install_wheel(session, *groups("servers", "embedding"), extras="[all]")
     session.run("pytest", *session.posargs)
 
 
