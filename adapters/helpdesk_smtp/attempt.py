@@ -79,8 +79,9 @@ class Attempt:
     def cut(self) -> Delivery:
         """End it now, and say what came of it."""
         delivery = self.delivery
+        late = self._failed(f"no end within {self._settings.deadline:g} seconds")
         self._lifeline.cut()
-        return delivery or self._failed(f"no end within {self._settings.deadline:g} seconds")
+        return delivery or late
 
     def _hand_over(self, wire: Wire) -> Delivery:
         self._open(wire)

@@ -12,6 +12,9 @@ from helpdesk_smtp.settings import SmtpSettings, Tls
 CONNECTING_SHARE: Final = 1 / 4
 """Of the deadline, for each address of the server: one that is silent leaves time for the next."""
 
+BACKSTOP: Final = 2
+"""Deadlines until a socket gives up by itself; long before, whoever waits has cut the line."""
+
 
 class Lifeline:
     """Holds a connection from outside: once cut, nothing more is said or heard on it.
@@ -67,7 +70,7 @@ class Wire(smtplib.SMTP):
         connection = socket.create_connection((host, port), timeout * CONNECTING_SHARE)
         try:
             self._lifeline.hold(connection)
-            connection.settimeout(timeout)
+            connection.settimeout(timeout * BACKSTOP)
             if self._implicit is not None:
                 return self._implicit.wrap_socket(connection, server_hostname=host)
         except BaseException:
