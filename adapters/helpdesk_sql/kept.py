@@ -73,16 +73,16 @@ def keep(statement: sa.Select[*tuple[Any, ...]] | sa.UpdateBase, dialect: sa.Dia
     """Compile a statement for a database whose driver takes parameters by position."""
     compiled = statement.compile(dialect=dialect)
     binds = [compiled.binds[name] for name in compiled.positiontup or ()]
-    columns = statement.exported_columns
+    columns = {str(column.key): column.type for column in statement.exported_columns}
     return Kept(
         str(compiled),
         tuple((bind.key, _binding(bind.type, dialect)) for bind in binds),
         {bind.key: bind.value for bind in binds if not bind.required},
-        tuple(column.key for column in columns),
+        tuple(columns),
         tuple(
-            (column.key, convert)
-            for column in columns
-            if (convert := _reading(column.type, dialect)) is not None
+            (name, convert)
+            for name, kind in columns.items()
+            if (convert := _reading(kind, dialect)) is not None
         ),
     )
 

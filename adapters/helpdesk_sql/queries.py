@@ -1,6 +1,6 @@
 """Every statement on tickets, messages, events, tokens and the outbox, compiled once a store."""
 
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
@@ -81,11 +81,11 @@ def queries_for(dialect: sa.Dialect) -> Queries:
     )
 
 
-def _by(key: sa.Column[object], *columns: sa.Column[object]) -> sa.Select[object]:
+def _by(key: sa.Column[Any], *columns: sa.Column[Any]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*columns).where(key == sa.bindparam(key.key))
 
 
-def _newest(key: sa.Column[str]) -> sa.Select[object]:
+def _newest(key: sa.Column[str]) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(*_TICKET)
         .where(key == sa.bindparam("key"))
@@ -111,7 +111,7 @@ def _insert_notice() -> sa.Insert:
     )
 
 
-def _due() -> sa.Select[object]:
+def _due() -> sa.Select[*tuple[Any, ...]]:
     """Ids of what is queued, due and not leased; oldest due first."""
     now = StoreTime()
     unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
@@ -149,7 +149,7 @@ def _held_notice() -> sa.Update:
     )
 
 
-def _counts() -> sa.Select[object]:
+def _counts() -> sa.Select[*tuple[Any, ...]]:
     return sa.select(outbox.c.state, sa.func.count().label("held")).group_by(outbox.c.state)
 
 

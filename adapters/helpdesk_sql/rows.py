@@ -1,5 +1,7 @@
 """Between the values of the core and the columns that keep them."""
 
+from typing import Final, TypeAlias
+
 import attrs
 
 from helpdesk_core.messages import Message
@@ -9,13 +11,15 @@ from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.tokens import Token
 from helpdesk_sql.kept import Record
 
-_FIELDS = {
+Stored: TypeAlias = Ticket | Message | Event | Notice | Token
+
+_FIELDS: Final = {
     kind: tuple(field.name for field in attrs.fields(kind))
     for kind in (Ticket, Message, Event, Notice, Token)
 }
 
 
-def columns_of(value: attrs.AttrsInstance) -> Record:
+def columns_of(value: Stored) -> Record:
     """The attributes of a value by name, as they are."""
     return {name: getattr(value, name) for name in _FIELDS[type(value)]}
 

@@ -6,7 +6,7 @@ and sort as they should. PostgreSQL has types of its own for them.
 
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,9 +29,9 @@ class Id(TypeDecorator[UUID]):
     impl = sa.Uuid
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         """What the database calls it."""
-        own: TypeEngine[object] = sa.BLOB() if dialect.name == "sqlite" else sa.Uuid()
+        own: TypeEngine[Any] = sa.BLOB() if dialect.name == "sqlite" else sa.Uuid()
         return dialect.type_descriptor(own)
 
     def process_bind_param(self, value: UUID | None, dialect: sa.Dialect) -> object:
@@ -52,10 +52,10 @@ class Instant(TypeDecorator[datetime]):
     impl = sa.DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         """What the database calls it."""
         sqlite = dialect.name == "sqlite"
-        own: TypeEngine[object] = sa.BigInteger() if sqlite else sa.DateTime(timezone=True)
+        own: TypeEngine[Any] = sa.BigInteger() if sqlite else sa.DateTime(timezone=True)
         return dialect.type_descriptor(own)
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> object:
