@@ -1,18 +1,13 @@
 """The way every change of a stored ticket goes: read, decide, notify, store."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Final
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.errors import StaleTicket
 from helpdesk_core.notices import notices_of
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import Change, Ticket
 from helpdesk_core.use_cases.finding import found_ticket
-
-ATTEMPTS: Final = 20
-"""Of each round of rivals at least one wins, so that so many at once are all served."""
+from helpdesk_core.use_cases.retrying import until_fresh
 
 
 def change_ticket(
@@ -21,13 +16,10 @@ def change_ticket(
     """Store what is decided about a ticket as it is now, with the notices that it calls for.
 
     `decide` is pure: when somebody else was faster it is asked again about what they left. Where
-    nothing happened nothing is stored. Raises NotFound, StaleTicket after the last attempt, and
-    whatever `decide` raises.
+    nothing happened nothing is stored. Raises NotFound, what `until_fresh` does, and whatever
+    `decide` raises.
     """
-    for _ in range(ATTEMPTS - 1):
-        with suppress(StaleTicket):
-            return _changed(ports, ticket_id, decide)
-    return _changed(ports, ticket_id, decide)
+    return until_fresh(lambda: _changed(ports, ticket_id, decide))
 
 
 def _changed(

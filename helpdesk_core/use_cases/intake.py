@@ -16,9 +16,10 @@ from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
 from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
 from helpdesk_core.text import fold, is_storable, read_address, read_uuid
-from helpdesk_core.tickets import EventKind, Ticket
+from helpdesk_core.tickets import Change, EventKind, Ticket
 from helpdesk_core.use_cases.finding import found_ticket, named_id
 from helpdesk_core.use_cases.limiting import count, refusals_counted
+from helpdesk_core.use_cases.retrying import until_fresh
 from helpdesk_core.visibility import visible
 
 MOST_FOUND: Final = 10
@@ -85,15 +86,7 @@ def submit_ticket(ports: Ports, raw: RawIntake, caller: Caller = STRANGER) -> Su
 
     Raises Invalid in the contract's words, TooMany, Unavailable.
     """
-    with ports.begin() as uow:
-        directory = uow.directory()
-        with refusals_counted(ports.limiter, REFUSED_SUBMISSIONS, caller):
-            intake = validate(raw, directory, caller)
-        count(ports.limiter, SUBMISSIONS, caller)
-        change = submit(intake, ticket_id=ports.new_id(), now=ports.now())
-        notices = notices_of(change, directory, ports.routes, ports.new_id)
-        uow.save(change, notices)
-        uow.commit()
+    intake, change, notices = until_fresh(lambda: _taken_in(ports, raw, caller))
     return Submitted(ticket=change.ticket, mail=_assignment_mail(ports, intake, notices))
 
 
@@ -157,6 +150,21 @@ def read_status(ports: Ports, ticket_id: object, caller: Caller = STRANGER) -> T
         chat_closed=why_closed(ticket, caller.user),
         messages=visible(messages, viewer=None),
     )
+
+
+def _taken_in(
+    ports: Ports, raw: RawIntake, caller: Caller
+) -> tuple[Intake, Change, tuple[Notice, ...]]:
+    with ports.begin() as uow:
+        directory = uow.directory()
+        with refusals_counted(ports.limiter, REFUSED_SUBMISSIONS, caller):
+            intake = validate(raw, directory, caller)
+        count(ports.limiter, SUBMISSIONS, caller)
+        change = submit(intake, ticket_id=ports.new_id(), now=ports.now())
+        notices = notices_of(change, directory, ports.routes, ports.new_id)
+        uow.save(change, notices)
+        uow.commit()
+    return intake, change, notices
 
 
 def _assignment_mail(

@@ -10,7 +10,7 @@ import pytest
 import helpdesk_core
 from helpdesk_core import errors, face
 
-INNER = {"count", "found_ticket", "named_id", "refusals_counted", "required_line", "required_text"}
+INNER = {"count", "found_ticket", "named_id", "refusals_counted", "until_fresh"}
 """What use cases and doors share, and nobody else needs."""
 
 

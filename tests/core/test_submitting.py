@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import attrs
 import pytest
@@ -234,3 +235,25 @@ def test_a_ticket_is_never_lost_to_counters_that_are_down(
 def test_a_fault_is_named_though_the_counters_are_down(uncounted: Ports) -> None:
     with pytest.raises(Invalid):
         _ = submit_ticket(uncounted, raw(description=""), HERE)
+
+
+def test_a_submission_is_judged_again_when_the_directory_changed_meanwhile(
+    desk: MemoryDesk,
+) -> None:
+    def an_id_while_the_agent_leaves() -> UUID:
+        held = desk.store.directory
+        if ACTIVE_AGENT in held.agents:
+            staying = {key: held.agents[key] for key in held.agents if key != ACTIVE_AGENT}
+            with desk.ports.begin() as uow:
+                uow.save_directory(attrs.evolve(held, version=held.version + 1, agents=staying))
+                uow.commit()
+        return desk.ports.new_id()
+
+    ports = attrs.evolve(desk.ports, new_id=an_id_while_the_agent_leaves)
+    with pytest.raises(Invalid) as refusal:
+        _ = submit_ticket(ports, raw(user_id=str(ACTIVE_AGENT)))
+
+    assert ("Selected user is not assigned to that department or is inactive", 0) == (
+        refusal.value.message,
+        len(desk.store.tickets),
+    )
