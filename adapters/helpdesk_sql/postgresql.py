@@ -31,7 +31,7 @@ _JITTER: Final = 0.02  # seconds between attempts, at most, times their number
 
 _SETTINGS: Final = {
     "statement_timeout": "5s",
-    "lock_timeout": "2s",
+    "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "10s",
     "synchronous_commit": "on",
     "timezone": "UTC",
@@ -187,28 +187,28 @@ class PostgresSession:
 
 
 def _store_rows(driver: BoundedConnection, writes: Sequence[RowWrite]) -> None:
-    """BEGIN, write and COMMIT in one round trip; in two where a write may be refused."""
-    cursors: list[psycopg.Cursor[Any]] = []
+    """BEGIN, write and COMMIT in one round trip; one more for each write that may be refused."""
+    trips = _trips(writes)
     with _rolled_back_when_it_fails(driver):
-        try:
-            with driver.pipeline() as pipeline:
-                driver.execute("BEGIN")
-                cursors.extend(driver.execute(it.query.sql, it.parameters) for it in writes)
-                if any(write.refusal for write in writes):
-                    pipeline.sync()
-                    _check(writes, cursors)
-                driver.execute("COMMIT")
-        except psycopg.errors.IntegrityError:
-            # What is refused for an earlier reason is refused for that one: a version that is not
-            # the stored one comes before an event that is there already.
-            _check(writes, cursors)
-            raise
+        for number, trip in enumerate(trips, start=1):
+            with driver.pipeline():
+                if number == 1:
+                    driver.execute("BEGIN")
+                cursors = [driver.execute(it.query.sql, it.parameters) for it in trip]
+                if number == len(trips):
+                    driver.execute("COMMIT")
+            for write, cursor in zip(trip, cursors, strict=True):
+                write.check(cursor.rowcount)
 
 
-def _check(writes: Sequence[RowWrite], cursors: Sequence[psycopg.Cursor[Any]]) -> None:
-    for write, cursor in zip(writes, cursors, strict=False):
-        if cursor.pgresult is not None:
-            write.check(cursor.rowcount)
+def _trips(writes: Sequence[RowWrite]) -> list[list[RowWrite]]:
+    """What is sent together: each write that may be refused is the last before an answer."""
+    trips: list[list[RowWrite]] = [[]]
+    for write in writes:
+        trips[-1].append(write)
+        if write.refusal is not None:
+            trips.append([])
+    return trips
 
 
 @contextmanager
