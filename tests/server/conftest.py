@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import selectors
 import signal
 import socket
@@ -52,8 +53,12 @@ class Running:
             stderr=stderr,
             env={**plain_environ(), **environ},
         )
-        self.said = self._said_until("ready")
-        self.address = self.said.split()[-1] if "http" in self.said else ""
+        try:
+            self.said = self._said_until("ready")
+        except AssertionError:
+            self.close()
+            raise
+        self.address = "".join(re.findall("ready at (http://[^ \n]+)", self.said))
 
     def _said_until(self, word: str) -> str:
         """What it prints on stdout up to the line that holds the word."""
