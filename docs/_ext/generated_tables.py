@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
+import click
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -18,6 +19,7 @@ from helpdesk_core.limits import Limit
 from helpdesk_core.notices import RETRY_AFTER
 from helpdesk_core.tickets import TRANSITIONS, Status
 from helpdesk_http.errors import SENTENCES, status_of
+from helpdesk_server.commands.all import helpdesk
 from helpdesk_server.settings import SETTINGS
 
 Rows: TypeAlias = Iterable[tuple[str, ...]]
@@ -66,6 +68,29 @@ def settings() -> Rows:
         yield (f"`{name}`{twin}", setting.purpose, _default(default))
 
 
+def commands() -> Rows:
+    """Every command of `helpdesk`, groups opened."""
+    yield ("command", "what it does")
+    for words, command in _leaves(("helpdesk",), helpdesk):
+        asked = [
+            parameter.make_metavar(click.Context(command))
+            for parameter in command.params
+            if isinstance(parameter, click.Argument)
+        ]
+        sentence = (command.help or "").partition(". ")[0].replace("\n", " ").strip().rstrip(".")
+        yield (f"`{' '.join((*words, *asked))}`", sentence)
+
+
+def _leaves(
+    words: tuple[str, ...], command: click.Command
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if not isinstance(command, click.Group):
+        yield words, command
+        return
+    for name, kin in sorted(command.commands.items()):
+        yield from _leaves((*words, name), kin)
+
+
 def _default(value: object) -> str:
     if value is None or value == ():
         return "none"
@@ -110,6 +135,7 @@ TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
     "settings": settings,
     "errors": errors,
     "misdirected": misdirected,
+    "commands": commands,
 }
 
 
