@@ -15,6 +15,8 @@ exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
+smartquotes = False  # commands and settings are shown as they are typed
+
 html_theme = "furo"
 html_title = "helpdesk-core"
 html_copy_source = False

@@ -3,6 +3,7 @@
 `{generated} NAME` in a page becomes the table of that name in `TABLES`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
@@ -77,8 +78,8 @@ def commands() -> Rows:
             for parameter in command.params
             if isinstance(parameter, click.Argument)
         ]
-        sentence = (command.help or "").partition(". ")[0].replace("\n", " ").strip().rstrip(".")
-        yield (f"`{' '.join((*words, *asked))}`", sentence)
+        sentence = re.split(r"\.(?:\s|$)", command.help or "")[0]
+        yield (f"`{' '.join((*words, *asked))}`", " ".join(sentence.split()))
 
 
 def _leaves(
