@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -12,10 +13,10 @@ import sqlalchemy as sa
 
 from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.limits import Limit
-from helpdesk_core.use_cases.intake import list_intake_options
+from helpdesk_core.use_cases.intake import intake_options
 from helpdesk_limits import open_limiter
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
-from helpdesk_server.wiring import plug, smtp_settings_of
+from helpdesk_server.wiring import smtp_settings_of
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
 
@@ -64,6 +65,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield database
     if database.is_well:
         yield _finding("directory", _directory, settings)
+        yield _finding("outbox", _outbox, settings)
     yield _finding("mail", _mail, settings)
     yield _finding("rate limits", _rate_limits, settings)
 
@@ -79,26 +81,26 @@ def _database(settings: Settings) -> str:
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise Unwell(f"there is no file {url.database} yet; `helpdesk serve` makes it")
-    store = open_store(settings.database_url)
-    try:
+    with closing(open_store(settings.database_url)) as store:
         facts = store.facts()
-    finally:
-        store.close()
     held = (f"{name} {value}" for name, value in facts.settings.items())
     about = f"{facts.dialect} {facts.version}, revision {facts.current_revision}, "
     return ". ".join((about + ", ".join(held), *facts.warnings))
 
 
 def _directory(settings: Settings) -> str:
-    desk = plug(settings, notifiers={})
-    try:
-        options = list_intake_options(desk.ports)
-    finally:
-        desk.store.close()
-    if not options.departments:
+    with closing(open_store(settings.database_url)) as store, store.begin() as uow:
+        departments = intake_options(uow.directory()).departments
+    if not departments:
         raise Unwell("nobody can submit anything yet: run `helpdesk directory load FILE`")
-    members = {agent.id for option in options.departments for agent in option.members}
-    return f"{len(options.departments)} departments take tickets, {len(members)} agents work"
+    members = {agent.id for option in departments for agent in option.members}
+    return f"{len(departments)} departments take tickets, {len(members)} agents work"
+
+
+def _outbox(settings: Settings) -> str:
+    with closing(open_store(settings.database_url)) as store:
+        counts = store.outbox.counts()
+    return ", ".join(f"{number} {state.value}" for state, number in counts.items())
 
 
 def _mail(settings: Settings) -> str:

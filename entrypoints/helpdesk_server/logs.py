@@ -28,6 +28,8 @@ MOST_WAITING: Final = 10_000
 """Records in the queue; one more is dropped."""
 GATHERING: Final = 0.05
 """Seconds between two writes, so that under load one write carries many lines."""
+PLAIN_SPOKEN: Final = {("sqlite3", "OperationalError"), ("psycopg", "OperationalError")}
+"""Errors that tell of a database's state and repeat no value."""
 
 
 class LineWriter(logging.Handler):
@@ -165,7 +167,7 @@ def _stamp(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
 
 
 def _exception(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
-    """Tell of an exception by its kinds and places. Its words may quote what a stranger typed."""
+    """Tell of an exception by kinds and places; its words may quote what a stranger typed."""
     given = facts.pop("exc_info", None)
     found = sys.exc_info() if given is True else given
     if isinstance(found, BaseException):
@@ -173,9 +175,17 @@ def _exception(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventD
     else:
         error = found[1] if found else None
     if error is not None:
-        facts["error"] = " from ".join(type(it).__qualname__ for it in _causes(error))
+        facts["error"] = " from ".join(_kind(it) for it in _causes(error))
         facts["where"] = _places(error.__traceback__)
     return facts
+
+
+def _kind(error: BaseException) -> str:
+    """The name of the error; of what the system or a database complains of, its words too."""
+    words = error.strerror if isinstance(error, OSError) else None
+    if {(it.__module__, it.__name__) for it in type(error).__mro__} & PLAIN_SPOKEN:
+        words = str(error).partition("\n")[0]
+    return f"{type(error).__qualname__} ({words})" if words else type(error).__qualname__
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -75,6 +75,8 @@ def _is_plain_address(text: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
+    if not text.isprintable() or " " in text:
+        return False
     extras = parts.query or parts.fragment or parts.username or parts.password
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not extras
 
@@ -91,10 +93,10 @@ def one_of_schemes(*schemes: str) -> Callable[[str], str]:
 
 
 def read_mail_address(text: str) -> str:
-    """One e-mail address."""
+    """One e-mail address in ASCII, which every mail server takes."""
     address = read_address(text)
-    if address is None:
-        raise ValueError(f"must be one e-mail address, not {text!r}")
+    if address is None or not address.isascii():
+        raise ValueError(f"must be one e-mail address in ASCII, not {text!r}")
     return address
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 from wsgiref.types import WSGIApplication
 
@@ -13,8 +13,8 @@ from structlog.stdlib import BoundLogger
 
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
-from helpdesk_core.notices import Channel
-from helpdesk_core.ports import Courier, Notifier, Ports
+from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.ports import Courier, Delivery, DeliveryResult, Notifier, Ports
 from helpdesk_core.use_cases.delivering import deliver_next
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
@@ -26,6 +26,9 @@ from helpdesk_smtp import SmtpNotifier, SmtpSettings
 from helpdesk_sql import SqlStore, open_store
 
 Made = TypeVar("Made")
+
+OTHER_CONNECTIONS: Final = 8
+"""Connections to a database beyond one for each thread that serves: for those that deliver."""
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +48,7 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
     database cannot be used or is not up to date. Nothing else connects yet.
     """
     channels = notifiers_of(settings) if notifiers is None else notifiers
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, pool_size=settings.threads + OTHER_CONNECTIONS)
     delivery, courier = _mail(settings, store, channels)
     ports = Ports(
         begin=store.begin,
@@ -114,13 +117,19 @@ def _mail(
     """The threads that deliver and the courier that knows what they did, or one that knows none."""
     if not channels:
         return None, NoMailServer()
+    log = log_named("delivery")
 
-    def nudge() -> None:  # each of the two needs the other
+    def nudge() -> None:  # the courier and the threads need each other
         delivery.nudge()
 
+    def tell(notice: Notice, told: Delivery) -> None:
+        if told.result is not DeliveryResult.SENT:  # why, the outbox keeps: it may name people
+            log.warning("not delivered", notice_id=str(notice.id), result=told.result.value)
+        courier.tell(notice, told)
+
     courier = PromptCourier(nudge=nudge, wait=settings.mail_wait, waiters=settings.threads // 2)
-    deliver_one = partial(deliver_next, store.outbox, channels, now=now, tell=courier.tell)
-    delivery = DeliveryThreads(deliver_one, log=log_named("delivery"))
+    deliver_one = partial(deliver_next, store.outbox, channels, now=now, tell=tell)
+    delivery = DeliveryThreads(deliver_one, log=log)
     return delivery, courier
 
 

@@ -403,6 +403,7 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "settings": True,
         "database": True,
         "directory": True,
+        "outbox": True,
         "mail": True,
         "rate limits": True,
     } == findings(result)

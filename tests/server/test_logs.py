@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Lock
 from time import monotonic, sleep
 from typing import Any
@@ -104,6 +106,23 @@ def test_an_exception_is_told_by_kind_and_place_without_its_words(sink: Sink) ->
     assert "RuntimeError from LookupError" == line["error"]
     assert __file__ in line["where"]
     assert "ann@example.com" not in sink.text
+
+
+def test_what_the_system_or_a_database_complains_of_is_said(sink: Sink) -> None:
+    start_logging(LogFormat.JSON, write=sink.write)
+
+    log_named("http").warning(
+        "unavailable", exc_info=sqlite3.OperationalError("database is locked")
+    )
+    try:
+        Path("/no/such/file").read_text(encoding="utf-8")
+    except OSError as error:
+        log_named("http").error("failed", exc_info=error)
+
+    assert [
+        "OperationalError (database is locked)",
+        "FileNotFoundError (No such file or directory)",
+    ] == [sink.json(0)["error"], sink.json(1)["error"]]
 
 
 def test_an_exception_of_another_library_keeps_its_words_to_itself_too(sink: Sink) -> None:
