@@ -12,6 +12,10 @@ class DirectorySnapshots:
         self._database = database
         self._latest = Directory()
 
+    def is_at(self, version: int) -> bool:
+        """True when the latest is of that version, so that nothing need be read."""
+        return self._latest.version == version
+
     def at(self, version: int) -> Directory:
         """The directory of that version, or a later one where it has changed since."""
         latest = self._latest

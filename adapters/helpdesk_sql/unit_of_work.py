@@ -44,6 +44,9 @@ class SqlUnitOfWork:
     def directory(self) -> Directory:
         """The directory as it is now."""
         [state] = self._session.read(self._queries.directory_version)
+        if not self._snapshots.is_at(state["version"]):
+            # Whoever kept one connection while taking another could wait for itself.
+            self._session.close()
         return self._snapshots.at(state["version"])
 
     def ticket(self, ticket_id: UUID) -> Ticket | None:
