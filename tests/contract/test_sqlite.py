@@ -10,8 +10,8 @@ from helpdesk_sql import SqlOutbox, SqlStore
 
 
 @pytest.fixture
-def store(open_sqlite: Callable[[], SqlStore]) -> SqlStore:
-    return open_sqlite()
+def store(empty_sqlite: Callable[[], SqlStore]) -> SqlStore:
+    return empty_sqlite()
 
 
 class TestUnitOfWork(UnitOfWorkContract):

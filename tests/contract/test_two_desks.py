@@ -17,13 +17,22 @@ def in_memory(now: Clock) -> Side:
     return Side(store=store, outbox=outbox, limiter=MemoryLimiter(now))
 
 
-def in_sql(open_empty: Callable[[], SqlStore], now: Clock) -> Side:
-    store = open_empty()
+def in_sql(empty: Callable[[], SqlStore], now: Clock) -> Side:
+    store = empty()
     return Side(store=store, outbox=store.outbox, limiter=MemoryLimiter(now))
 
 
-def test_desks_in_memory_and_in_sqlite_answer_alike(open_sqlite: Callable[[], SqlStore]) -> None:
+def test_desks_in_memory_and_in_sqlite_answer_alike(empty_sqlite: Callable[[], SqlStore]) -> None:
     run_state_machine_as_test(
-        two_desks(in_memory, lambda now: in_sql(open_sqlite, now)),
-        settings=settings(max_examples=40, deadline=None),
+        two_desks(in_memory, lambda now: in_sql(empty_sqlite, now)),
+        settings=settings(max_examples=30, deadline=None),
+    )
+
+
+def test_desks_in_memory_and_in_postgresql_answer_alike(
+    empty_postgres: Callable[[], SqlStore],
+) -> None:
+    run_state_machine_as_test(
+        two_desks(in_memory, lambda now: in_sql(empty_postgres, now)),
+        settings=settings(max_examples=8, deadline=None),
     )
