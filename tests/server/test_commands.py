@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from helpdesk_core.people import Role
 from helpdesk_core.tokens import Token, digest_of
 from helpdesk_server.commands.all import helpdesk
-from helpdesk_sql import SqlStore, open_store
+from helpdesk_sql import SqlStore, current_revision, head_revision, open_store
 from tests.server.conftest import SAMPLE_FILE, MailServer, free_port
 
 SMALL = """
@@ -360,6 +360,39 @@ def test_a_database_of_a_newer_program_is_refused_in_a_line(run: Run, tmp_path: 
 
     assert (1, 1) == (result.exit_code, result.stderr.count("\n"))
     assert "from the future" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_shared_database_is_never_changed_unasked(
+    run: Run, fresh_postgres_url: str, command: str
+) -> None:
+    result = run(command, DATABASE_URL=fresh_postgres_url)
+
+    assert (1, "", 1) == (result.exit_code, result.stdout, result.stderr.count("\n"))
+    assert "run `helpdesk migrate`" in result.stderr
+    assert current_revision(fresh_postgres_url) is None
+
+
+def test_a_shared_database_is_brought_up_to_date_when_asked(
+    run: Run, fresh_postgres_url: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it ends before it serves
+        port = str(taken.getsockname()[1])
+        run("serve", "--migrate", "--port", port, DATABASE_URL=fresh_postgres_url)
+
+    assert head_revision() == current_revision(fresh_postgres_url)
+
+
+def test_a_database_that_does_not_answer_is_refused_in_a_line_without_its_password(
+    run: Run,
+) -> None:
+    url = f"postgresql://ann:hunter2@127.0.0.1:{free_port()}/desk"
+
+    result = run("serve", DATABASE_URL=url)
+
+    assert (1, "", 1) == (result.exit_code, result.stdout, result.stderr.count("\n"))
+    assert "cannot be used" in result.stderr
+    assert "hunter2" not in result.stderr
 
 
 def test_a_port_that_is_taken_is_refused_in_a_line(run: Run) -> None:

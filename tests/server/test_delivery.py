@@ -11,7 +11,7 @@ import pytest
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.notices import Channel, Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
-from helpdesk_core.testing.builders import NOW, a_change, a_notice, a_ticket
+from helpdesk_core.testing.builders import NOW, a_change, a_directory, a_notice, a_ticket
 from helpdesk_core.use_cases.delivering import deliver_next
 from helpdesk_memory import MemoryDesk
 from helpdesk_server.delivery import DeliveryThreads
@@ -43,6 +43,9 @@ class Post:
 
     def __init__(self, server: MailServer | None = None, *, threads: int = 2) -> None:
         self.desk = MemoryDesk(NOW)
+        with self.desk.ports.begin() as uow:
+            uow.save_directory(a_directory())
+            uow.commit()
         self.server = server or MailServer()
         self.told: list[DeliveryResult] = []
         self.deliver_one = partial(

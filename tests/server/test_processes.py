@@ -111,6 +111,21 @@ def test_sigterm_lets_the_request_in_flight_finish_though_its_mail_hangs(
     assert 1 == notices(desk)[NoticeState.QUEUED]
 
 
+def test_a_demo_on_postgresql_with_a_mail_server_sends_real_mail(
+    start: Start, fresh_postgres_url: str, mail_server: MailServer
+) -> None:
+    demo = start("demo", DATABASE_URL=fresh_postgres_url, SMTP_URL=mail_server.url)
+
+    submitted = run_command(printed_commands(demo)[1], demo)
+    code = demo.terminate()
+
+    assert ("sent", 1, 0) == (
+        submitted["assignmentEmail"]["status"],
+        len(mail_server.sink.mails),
+        code,
+    )
+
+
 def test_a_worker_delivers_what_a_server_without_mail_left(
     start: Start, desk: str, mail_server: MailServer
 ) -> None:
