@@ -20,7 +20,7 @@ def check_target(req: falcon.Request) -> None:
     sent = req.env.get("REQUEST_URI") or query
     if max(len(sent), len(req.path) + len(query)) > LONGEST_URL:
         raise falcon.HTTPUriTooLong
-    if req.path.startswith("//"):  # falcon's router would pass over all slashes but one
+    if req.path.startswith("//") or sent.startswith("//"):  # servers and routers pass over them
         raise falcon.HTTPRouteNotFound
     if "%" in sent and _STRAY_PERCENT.search(sent):
         raise falcon.HTTPBadRequest

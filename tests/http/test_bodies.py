@@ -236,6 +236,18 @@ def test_a_body_whose_length_nobody_told_is_read_no_further_than_its_bound(house
     assert (413, MIB + 1) == (answer.status_code, pipe.taken)
 
 
+def test_a_body_that_says_it_is_too_long_is_not_read_at_all(house: House) -> None:
+    pipe = Pipe(b" " * (MIB + 1))
+    answer = house.client.simulate_request(
+        "POST",
+        "/api/intake",
+        headers={"Content-Type": "application/json", "Content-Length": str(MIB + 1)},
+        extras={"wsgi.input": pipe},
+    )
+
+    assert (413, 0) == (answer.status_code, pipe.taken)
+
+
 def test_a_body_whose_length_nobody_told_is_taken_where_it_ends_by_itself(
     house: House, good: dict[str, object]
 ) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
+import attrs
+import falcon
 import pytest
 
 from helpdesk_core.errors import (
@@ -25,6 +27,7 @@ from helpdesk_core.errors import (
     Unavailable,
 )
 from helpdesk_http import StandardLog
+from helpdesk_http.dialects import Dialect
 from helpdesk_http.errors import STATUS, status_of
 
 if TYPE_CHECKING:
@@ -237,8 +240,7 @@ def test_a_failure_after_part_of_the_answer_leaves_nothing_of_it(house: House) -
 def test_without_a_log_of_ones_own_failures_go_to_the_standard_librarys(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.rebuild(begin=raising(CAUSES[0]))
-    house.open(ports=None, log=StandardLog())
+    house.open(ports=attrs.evolve(house.desk.ports, begin=raising(CAUSES[0])), log=None)
     house.get("/api/intake/options", x_request_id="r1")
     (record,) = caplog.records
 
@@ -248,3 +250,49 @@ def test_without_a_log_of_ones_own_failures_go_to_the_standard_librarys(
         "request failed request_id=r1 method=GET route=/api/intake/options",
         True,
     ) == (record.name, record.levelno, record.getMessage(), record.exc_info is not None)
+
+
+def test_a_warning_goes_there_too_and_needs_no_cause(caplog: pytest.LogCaptureFixture) -> None:
+    StandardLog("desk").warning("odd", request_id="r1")
+    (record,) = caplog.records
+
+    assert ("desk", logging.WARNING, "odd request_id=r1", None) == (
+        record.name,
+        record.levelno,
+        record.getMessage(),
+        record.exc_info,
+    )
+
+
+class Shouting:
+    """A resource with a dialect of its own."""
+
+    dialect = Dialect(lambda problem: {"shout": problem.message.upper(), "code": problem.code})
+
+    def on_get(self, _req: falcon.Request, _resp: falcon.Response) -> None:
+        raise NotFound("Ticket not found")
+
+    def on_put(self, _req: falcon.Request, _resp: falcon.Response) -> None:
+        raise RuntimeError("secret")
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("GET", {"shout": "TICKET NOT FOUND", "code": "NOT_FOUND"}),
+        ("POST", {"shout": "THAT METHOD IS NOT ALLOWED HERE", "code": "METHOD_NOT_ALLOWED"}),
+        (
+            "PUT",
+            {
+                "shout": "SOMETHING WENT WRONG ON OUR SIDE. PLEASE TRY AGAIN LATER.",
+                "code": "INTERNAL_ERROR",
+            },
+        ),
+    ],
+)
+def test_a_resource_answers_every_error_in_its_own_dialect(
+    house: House, method: str, body: dict[str, str]
+) -> None:
+    house.app.add_route("/shouting", Shouting())
+
+    assert body == house.ask(method, "/shouting").json

@@ -87,6 +87,24 @@ def test_a_method_that_is_none_is_refused(house: House, method: str) -> None:
     assert ("400 Bad Request", b'{"error":"The request cannot be understood"}') == answered
 
 
+@pytest.mark.parametrize("method", ["WEBSOCKET", "FOO"])
+def test_a_method_that_is_none_is_noted_without_its_word_and_with_an_id(
+    house: House, method: str
+) -> None:
+    house.open(new_request_id=lambda: "made-anew")
+    house.hand_over(method, "/api/intake/options")
+
+    assert [("other", "made-anew")] == [
+        (noted["method"], noted["request_id"]) for noted in house.noted
+    ]
+
+
+def test_two_slashes_are_not_one_even_where_the_server_thinks_so(house: House) -> None:
+    answer = house.hand_over("GET", "/api/intake/options", REQUEST_URI="//api/intake/options")
+
+    assert "404 Not Found" == answer[0]
+
+
 @pytest.mark.parametrize("path", ROUTES)
 def test_asking_for_the_options_of_a_path_changes_nothing(house: House, path: str) -> None:
     answer = house.ask("OPTIONS", path, body=b"{}")
