@@ -73,7 +73,7 @@ class OutboxContract(OverADesk):
         assert _ids(notices) == _ids(_claimed(outbox))
 
     def test_no_more_is_claimed_than_asked_for(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 5)
+        _ = _put_notices(desk, 5)
 
         sizes = [len(outbox.claim(limit=2, lease=LONG)) for _ in range(4)]
         assert [2, 2, 1, 0] == sizes
@@ -111,13 +111,13 @@ class OutboxContract(OverADesk):
         assert [an_id(3009), an_id(3001)] == [notice.id for notice in _claimed(outbox)]
 
     def test_a_lease_keeps_others_out(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         _ = outbox.claim(limit=10, lease=LONG)
 
         assert () == outbox.claim(limit=10, lease=LONG)
 
     def test_what_is_claimed_together_is_settled_apart(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 3)
+        _ = _put_notices(desk, 3)
         one, two, _ = outbox.claim(limit=3, lease=LONG)
 
         assert (True, True) == (outbox.sent(one), outbox.give_up(two, reason="no such address"))
@@ -132,7 +132,7 @@ class OutboxContract(OverADesk):
         assert (late.notice, 2, False) == (rival.notice, rival.attempt, late.lease == rival.lease)
 
     def test_what_was_sent_is_never_claimed_again(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=SHORT)
 
         assert outbox.sent(claim)
@@ -140,7 +140,7 @@ class OutboxContract(OverADesk):
         assert ((), _counts(sent=1)) == (_claims(outbox), outbox.counts())
 
     def test_what_is_dead_is_never_claimed_again(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=SHORT)
 
         assert outbox.give_up(claim, reason="no such address: \"'\u0301🙂")
@@ -148,7 +148,7 @@ class OutboxContract(OverADesk):
         assert ((), _counts(dead=1)) == (_claims(outbox), outbox.counts())
 
     def test_what_failed_waits_for_its_time(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=SHORT)
 
         assert outbox.retry(claim, after=LONG, reason="busy")
@@ -156,7 +156,7 @@ class OutboxContract(OverADesk):
         assert ((), _counts(queued=1)) == (_claims(outbox), outbox.counts())
 
     def test_what_failed_is_due_again_after_its_time(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=LONG)
 
         assert outbox.retry(claim, after=SHORT, reason="busy")
@@ -179,7 +179,7 @@ class OutboxContract(OverADesk):
         self, desk: Store, outbox: Outbox, settle: str
     ) -> None:
         """The lease is nobody else's, so that a mail which went out is not sent again."""
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=SHORT)
         _pass(SHORT)
 
@@ -190,7 +190,7 @@ class OutboxContract(OverADesk):
     def test_a_claim_settles_once(
         self, desk: Store, outbox: Outbox, first: str, settle: str
     ) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=LONG)
         assert _settled(outbox, claim, first)
         before = outbox.counts()
@@ -202,7 +202,7 @@ class OutboxContract(OverADesk):
     def test_a_claim_of_an_unknown_notice_settles_nothing(
         self, desk: Store, outbox: Outbox, settle: str
     ) -> None:
-        _put_notices(desk, 1)
+        _ = _put_notices(desk, 1)
         (claim,) = outbox.claim(limit=1, lease=LONG)
         stranger = attrs.evolve(claim, notice=a_notice(3999))
 
@@ -213,7 +213,7 @@ class OutboxContract(OverADesk):
         assert _counts() == outbox.counts()
 
     def test_every_state_is_counted(self, desk: Store, outbox: Outbox) -> None:
-        _put_notices(desk, 6)
+        _ = _put_notices(desk, 6)
         one, two, three, *_ = outbox.claim(limit=4, lease=LONG)
         assert outbox.sent(one)
         assert outbox.give_up(two, reason="no such address")

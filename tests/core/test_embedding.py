@@ -11,7 +11,8 @@ EMBED = re.compile(r"<!-- embed:begin -->\s*```python\n(.*?)```\s*<!-- embed:end
 
 def test_the_readmes_desk_in_memory_takes_5_minutes_and_120() -> None:
     (program,) = EMBED.findall(README.read_text(encoding="utf-8"))
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
+    printed = io.StringIO()
+    with contextlib.chdir(README.parent), contextlib.redirect_stdout(printed):
         exec(compile(program, str(README), "exec"), {"__name__": "__main__"})  # noqa: S102
 
     assert "5 120\n" == printed.getvalue()

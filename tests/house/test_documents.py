@@ -30,10 +30,9 @@ def test_every_link_leads_somewhere(root: Path, document: str) -> None:
 
 @pytest.fixture
 def directory(root: Path) -> dict[str, Any]:
-    """The example on the page about the directory file."""
-    page = (root / "docs" / "reference" / "directory-file.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    return tomllib.loads(example)
+    """The example that README loads and the page about the directory file shows."""
+    example = root / "docs" / "programs" / "desk.toml"
+    return tomllib.loads(example.read_text(encoding="utf-8"))
 
 
 def test_the_example_of_a_directory_file_loads_once(directory: dict[str, Any]) -> None:
