@@ -10,10 +10,11 @@ from time import sleep
 from helpdesk_core.limits import SUBMISSIONS, Limit
 from helpdesk_core.ports import RateLimiter
 from helpdesk_core.testing.races import at_once
-from helpdesk_limits import open_limiter
+from helpdesk_limits import StorageLimiter, open_limiter
 
 NOW = timedelta(0)
 KEY = ("192.0.2.1",)
+NEXT_LEAVES = 1800.0
 RACING_PROCESS = Path(__file__).with_name("racing_process.py")
 
 
@@ -31,11 +32,57 @@ class NaiveLimiter:
         return NOW
 
 
+class OpeningWindows:
+    """A full window, of which the oldest act leaves between two questions, `openings` times.
+
+    Each time somebody else is faster, but the last time.
+    """
+
+    def __init__(self, openings: int) -> None:
+        self._openings = openings
+
+    def acquire_entry(self, key: str, limit: int, expiry: int) -> bool:
+        return self._openings == 0
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        self._openings -= 1
+        return NEXT_LEAVES, limit - 1
+
+
+class FullWindows:
+    """A full window whose oldest act was at 0."""
+
+    def acquire_entry(self, key: str, limit: int, expiry: int) -> bool:
+        return False
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        return 0.0, limit
+
+
 def winners(limiter: RateLimiter, racers: int) -> int:
     """How many of so many threads pass where there is room for one."""
     for _ in range(SUBMISSIONS.amount - 1):
         limiter.hit(SUBMISSIONS, KEY)
     return at_once([lambda: limiter.hit(SUBMISSIONS, KEY)] * racers).count(NOW)
+
+
+def test_an_act_passes_in_a_window_that_opened_after_its_refusal() -> None:
+    limiter = StorageLimiter(OpeningWindows(1), now=lambda: 3600.0)
+
+    assert NOW == limiter.hit(SUBMISSIONS, KEY)
+
+
+def test_a_refused_act_waits_for_more_than_nothing_however_others_race() -> None:
+    limiter = StorageLimiter(OpeningWindows(1000), now=lambda: 3600.0)
+
+    assert NOW < limiter.hit(SUBMISSIONS, KEY) < timedelta(seconds=1)
+
+
+def test_a_window_that_is_about_to_open_is_waited_for_more_than_nothing() -> None:
+    """The shortest wait that a duration can say is longer than what is left."""
+    limiter = StorageLimiter(FullWindows(), now=lambda: 3600.0 - 1e-7)
+
+    assert timedelta.resolution == limiter.hit(SUBMISSIONS, KEY)
 
 
 def test_one_of_two_hundred_threads_passes_in_memory() -> None:

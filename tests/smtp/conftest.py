@@ -71,11 +71,11 @@ class Sink:
         self._loop.close()
 
     async def _stop(self) -> None:
+        """Close once every connection has ended: its client has gone already."""
         self._server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+        await asyncio.sleep(0)  # closed transports say goodbye
 
 
 class ScriptedServer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpdesk_core.ports import Delivery, DeliveryResult
@@ -157,11 +157,22 @@ def test_no_facts_add_a_header_or_break_a_line(facts: dict[str, str], kind: Even
     assert rest
 
 
+EVERY_UNFIT = "".join(f"a{chr(point)}" for point in range(0x10000) if UNFIT.match(chr(point)))
+
+
+@example(facts=dict.fromkeys(FACTS, EVERY_UNFIT), kind=EventKind.ASSIGNED)
 @given(facts=facts, kind=st.sampled_from(KINDS))
 def test_no_control_reaches_the_reader(facts: dict[str, str], kind: EventKind) -> None:
     notice = a_notice(kind=kind, facts=facts)
 
     assert UNFIT.search(a_letter(notice)["Subject"] + body(notice)) is None
+
+
+def test_a_line_of_theirs_ends_wherever_a_reader_may_see_one_end() -> None:
+    text = "a\nb\r\nc\rd\u2028e\u2029f\x85g"
+    said = body(a_notice(facts={**FACTS, "text": text}))
+
+    assert said.endswith("\n> a\n> b\n> c\n> d\n> e\n> f\n> g\n")
 
 
 @given(text=awkward)

@@ -14,7 +14,7 @@ from helpdesk_core.testing.builders import a_notice
 from helpdesk_smtp import SmtpNotifier, Tls
 
 if TYPE_CHECKING:
-    from tests.smtp.conftest import MakeSettings, Misdeed, Serve, Sink
+    from tests.smtp.conftest import MakeSettings, Misdeed, Serve
 
 FAILED, REFUSED = DeliveryResult.FAILED, DeliveryResult.REFUSED
 WAITED_FOR = {
@@ -87,6 +87,16 @@ def test_a_goodbye_that_hangs_takes_nothing_from_a_mail_that_was_taken(
     delivery = delivered(serve, settings_for, {"QUIT": "hang"}, deadline=0.1)
 
     assert Delivery(result=DeliveryResult.SENT) == delivery
+
+
+@pytest.mark.parametrize("script", [{}, {"RCPT": b"550 no\r\n"}], ids=["sent", "refused"])
+def test_the_server_is_told_goodbye(
+    script: dict[str, bytes | Misdeed], serve: Serve, settings_for: MakeSettings
+) -> None:
+    server = serve(script)
+    SmtpNotifier(settings_for(server.port)).deliver(a_notice())
+
+    assert b"quit\r\n" == server.heard[-1]
 
 
 @pytest.mark.parametrize("misdeed", ["close", "reset"])
@@ -196,20 +206,37 @@ def test_a_host_that_has_no_address_fails(host: str, settings_for: MakeSettings)
     assert delivery.reason.startswith("connecting: ")
 
 
-def test_a_resolver_that_hangs_is_left_behind_and_sends_nothing_later(
-    sink: Sink, settings_for: MakeSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def slow_resolver(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """No address is known until the event is set; then connections are made as ever."""
     answers = threading.Event()
     connect = socket.create_connection
 
-    def hang_and_connect(address: tuple[str, int], timeout: float) -> socket.socket:
+    def connect_later(address: tuple[str, int], timeout: float) -> socket.socket:
         answers.wait()
         return connect(address, timeout)
 
-    monkeypatch.setattr("helpdesk_smtp.wire.socket.create_connection", hang_and_connect)
-    delivery = SmtpNotifier(settings_for(sink.port, deadline=0.1)).deliver(a_notice())
-    answers.set()
+    monkeypatch.setattr("helpdesk_smtp.wire.socket.create_connection", connect_later)
+    return answers
+
+
+def test_a_resolver_that_hangs_is_left_behind_and_nothing_is_sent_later(
+    slow_resolver: threading.Event, serve: Serve, settings_for: MakeSettings
+) -> None:
+    server = serve({})
+    delivery = SmtpNotifier(settings_for(server.port, deadline=0.1)).deliver(a_notice())
+    slow_resolver.set()
 
     assert Delivery(result=FAILED, reason="connecting: no end within 0.1 seconds") == delivery
     assert [] == late_threads()
-    assert [] == sink.mails
+    assert [] == server.heard
+
+
+def test_what_is_left_behind_does_not_keep_the_program_from_ending(
+    slow_resolver: threading.Event, settings_for: MakeSettings
+) -> None:
+    SmtpNotifier(settings_for(1, deadline=0.05)).deliver(a_notice())
+    left = [thread.daemon for thread in threading.enumerate() if thread.name == "mail"]
+    slow_resolver.set()
+
+    assert [True] == left
