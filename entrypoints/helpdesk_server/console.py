@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult
-from helpdesk_core.text import is_one_line
+from helpdesk_server.terminal import printable
 
 
 class ConsoleNotifier:
@@ -35,10 +35,3 @@ class ConsoleNotifier:
         shown = "\n".join(f"  | {printable(line)}" for line in lines)
         _ = self._write(f"Mail:\n{shown}\n")
         return Delivery(result=DeliveryResult.SENT)
-
-
-def printable(line: str) -> str:
-    """The line without what could command a terminal."""
-    return "".join(
-        letter if is_one_line(letter) else "\N{REPLACEMENT CHARACTER}" for letter in line
-    )

@@ -9,7 +9,7 @@ from uuid import UUID
 from wsgiref.types import WSGIApplication
 
 import attrs
-from structlog.stdlib import BoundLogger
+from structlog.typing import FilteringBoundLogger
 
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
@@ -92,7 +92,7 @@ def new_id() -> UUID:
 
 
 def tell_of_answer(  # noqa: PLR0913  # the hook's shape
-    log: BoundLogger,
+    log: FilteringBoundLogger,
     *,
     method: str,
     route: str | None,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+from structlog.typing import EventDict
 
 from helpdesk_server.logs import LineWriter, log_named, start_logging
 from helpdesk_server.setting_readers import LogFormat
@@ -66,6 +67,11 @@ def as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+def word(facts: EventDict) -> str:
+    """A line that is the event alone."""
+    return str(facts["event"])
+
+
 def break_down(words: str) -> None:
     raise LookupError(words)
 
@@ -77,7 +83,13 @@ def test_a_line_tells_when_how_grave_what_and_its_facts(sink: Sink) -> None:
     line = sink.json()
     stamp = line.pop("timestamp")
 
-    assert {"level": "info", "event": "request", "method": "GET", "status": 200} == line
+    assert {
+        "level": "info",
+        "event": "request",
+        "part": "access",
+        "method": "GET",
+        "status": 200,
+    } == line
     assert stamp.endswith("Z")
 
 
@@ -88,7 +100,7 @@ def test_a_text_line_is_one_line_whatever_is_in_it(sink: Sink) -> None:
     writer.finish(within=PATIENCE)
 
     assert 1 == sink.text.count("\n")
-    assert ' level=info event=request route="/a\\nlevel=error' in sink.text
+    assert sink.text.endswith('event=request part=access route="/a\\nlevel=error�[31m"\n')
 
 
 def test_an_exception_is_told_by_kind_and_place_without_its_words(sink: Sink) -> None:
@@ -138,7 +150,7 @@ def test_an_exception_of_another_library_keeps_its_words_to_itself_too(sink: Sin
         line["level"],
         line["event"],
         line["error"],
-        line["logger"],
+        line["part"],
     )
     assert "ann@example.com" not in sink.text
 
@@ -164,14 +176,14 @@ def test_lines_come_in_their_order(sink: Sink) -> None:
 
 
 def test_a_sink_that_blocks_holds_nobody_up_and_what_is_dropped_is_counted(sink: Sink) -> None:
-    writer = LineWriter(sink.write, most_waiting=10)
+    writer = LineWriter(sink.write, render=word, most_waiting=10)
     writer.start()
     sink.gate.clear()
-    writer.emit(logging.makeLogRecord({"msg": "the first"}))
+    writer.put({"event": "the first"})
     assert sink.reached.wait(PATIENCE)
 
     for number in range(1000):
-        writer.emit(logging.makeLogRecord({"msg": f"line {number}"}))
+        writer.put({"event": f"line {number}"})
     dropped = writer.dropped
     sink.gate.set()
     writer.finish(within=PATIENCE)
@@ -182,10 +194,10 @@ def test_a_sink_that_blocks_holds_nobody_up_and_what_is_dropped_is_counted(sink:
 
 
 def test_the_end_does_not_wait_for_a_sink_that_blocks(sink: Sink) -> None:
-    writer = LineWriter(sink.write, most_waiting=1)
+    writer = LineWriter(sink.write, render=word, most_waiting=1)
     writer.start()
     sink.gate.clear()
-    writer.emit(logging.makeLogRecord({"msg": "stuck"}))
+    writer.put({"event": "stuck"})
     assert sink.reached.wait(PATIENCE)
 
     before = monotonic()
@@ -196,26 +208,37 @@ def test_the_end_does_not_wait_for_a_sink_that_blocks(sink: Sink) -> None:
 
 
 def test_a_sink_that_fails_costs_its_lines_only(sink: Sink) -> None:
-    writer = LineWriter(sink.write, most_waiting=10)
+    writer = LineWriter(sink.write, render=word, most_waiting=10)
     writer.start()
     sink.fails = True
-    writer.emit(logging.makeLogRecord({"msg": "lost"}))
+    writer.put({"event": "lost"})
     assert sink.reached.wait(PATIENCE)
     while not writer.dropped:
         sleep(0.002)
     sink.fails = False
 
-    writer.emit(logging.makeLogRecord({"msg": "kept"}))
+    writer.put({"event": "kept"})
     writer.finish(within=PATIENCE)
 
     assert sink.text.startswith("kept\n1 log lines were dropped\n")
 
 
-def test_a_record_that_cannot_be_made_a_line_is_named(sink: Sink) -> None:
-    writer = LineWriter(sink.write, most_waiting=10)
-    writer.start()
+def test_facts_that_cannot_be_made_a_line_cost_their_line_only(sink: Sink) -> None:
+    writer = start_logging(LogFormat.TEXT, write=sink.write)
 
-    writer.emit(logging.makeLogRecord({"name": "odd", "msg": "%d", "args": ("x",)}))
+    log_named("odd").info("lost", **{"a key": "with a space"})
+    log_named("even").info("kept")
     writer.finish(within=PATIENCE)
 
-    assert "a log line of odd cannot be written\n" == sink.text
+    first, second = sink.text.splitlines()
+    assert "a log line cannot be written" in first
+    assert "event=kept" in second
+
+
+def test_a_message_that_does_not_fit_its_arguments_raises_nowhere(sink: Sink) -> None:
+    writer = start_logging(LogFormat.JSON, write=sink.write)
+
+    logging.getLogger("odd").warning("%d", "x")
+    writer.finish(within=PATIENCE)
+
+    assert "a message that does not fit its arguments" == sink.json()["event"]
