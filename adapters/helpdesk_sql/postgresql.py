@@ -25,10 +25,12 @@ from helpdesk_sql.queries import queries_for
 POOL_WAIT: Final = 2.0
 """Seconds to wait for a connection when all are in use."""
 
+ANSWER_WAIT: Final = 8.0
+"""Seconds to wait for an answer: longer than the server's own timeouts, for when it hangs."""
+
 ATTEMPTS: Final = 5
 """Times a transaction is run that loses to another one."""
 
-_ANSWER_WAIT: Final = 8.0  # seconds: longer than the server's own timeouts, for when it hangs
 _JITTER: Final = 0.02  # seconds between attempts, at most, times their number
 
 _SETTINGS: Final = {
@@ -61,7 +63,7 @@ class BoundedConnection(psycopg.Connection[Any]):
     ) -> Answer:
         """Wait for an answer. Raises OperationalError when it takes too long."""
         try:
-            return super().wait(gen, interval, timeout or _ANSWER_WAIT)
+            return super().wait(gen, interval, timeout or ANSWER_WAIT)
         except psycopg.errors._WaitTimeout:  # noqa: SLF001  # what `wait` is documented to raise
             self.pgconn.finish()
             raise

@@ -8,6 +8,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Final, cast
 
 import attrs
@@ -21,6 +22,8 @@ from helpdesk_sql.writer import Writer
 
 WRITER_WAIT: Final = 2000
 """Milliseconds to wait for another process that writes."""
+
+_PAUSE: Final = 0.01  # seconds between two attempts at what does not wait by itself
 
 PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "busy_timeout": (str(WRITER_WAIT), WRITER_WAIT),
@@ -159,7 +162,21 @@ def _apply(writes: Writes, connection: sa.Connection, driver: Driver) -> None:
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
     for name, (setting, expected) in PRAGMAS.items():
-        connection.execute(f"PRAGMA {name} = {setting}")
+        _tell(connection, f"PRAGMA {name} = {setting}")
         held = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if held != expected:
             raise StoreError(f"SQLite does not take {name} = {setting}: it stays {held}")
+
+
+def _tell(connection: sqlite3.Connection, pragma: str) -> None:
+    # Turning a file to WAL for the first time does not wait for others, whatever busy_timeout says.
+    end = monotonic() + WRITER_WAIT / 1000
+    while True:
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or monotonic() > end:
+                raise
+            sleep(_PAUSE)
+        else:
+            return

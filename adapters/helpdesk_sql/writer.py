@@ -70,6 +70,11 @@ class Writer:
                 self._write_what_waits()
         return job.answer()
 
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for the next commit."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Close the connection, once the commit that is under way is done."""
         with self._lock:
