@@ -5,20 +5,17 @@ One of them is yours; the other is the desk in memory, or any that you trust.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from itertools import count
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.directory import Agent, Directory, KpiType
-from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.people import Caller, Role
-from helpdesk_core.ports import Claim, Outbox, Ports, RateLimiter
+from helpdesk_core.ports import Claim, Outbox
 from helpdesk_core.testing.builders import NOW, a_directory, an_id
 from helpdesk_core.testing.desk_inputs import (
     AGENT_IDS,
@@ -31,6 +28,7 @@ from helpdesk_core.testing.desk_inputs import (
     queries,
     valid_intakes,
 )
+from helpdesk_core.testing.desks import Clock, Desk, Refusal, Side, answer_of
 from helpdesk_core.testing.stores import Store, stocked
 from helpdesk_core.testing.strategies import storable_text
 from helpdesk_core.tickets import Status
@@ -46,52 +44,12 @@ from helpdesk_core.use_cases.intake import (
 )
 from helpdesk_core.use_cases.tokens import create_token
 
-Clock: TypeAlias = Callable[[], datetime]
 Answer = TypeVar("Answer")
 Member = TypeVar("Member", Agent, KpiType)
 
 EVERY_NOTICE: Final = 1_000_000
 LEASES: Final = (timedelta(0), timedelta(hours=1))
 """Run out at once, or not while the machine runs."""
-
-
-@attrs.frozen(kw_only=True)
-class Side:
-    """What a desk is built on: an empty store, its outbox by a running clock, and a limiter."""
-
-    store: Store
-    outbox: Outbox
-    limiter: RateLimiter
-
-
-@attrs.frozen(kw_only=True)
-class Desk:
-    """A desk whose clock is given and whose ids count."""
-
-    side: Side
-    ports: Ports
-
-    @classmethod
-    def over(cls, side: Side, now: Clock) -> "Desk":
-        """A desk over the side."""
-        numbers = count(0x10000)
-        ports = Ports(
-            begin=side.store.begin,
-            now=now,
-            new_id=lambda: UUID(int=next(numbers)),
-            limiter=side.limiter,
-            courier=NoMailServer(),
-        )
-        return cls(side=side, ports=ports)
-
-
-@attrs.frozen
-class Refusal:
-    """A refusal, as it can be compared."""
-
-    kind: type[HelpdeskError]
-    message: str
-    details: dict[str, str]
 
 
 def _has_tickets(desks: "TwoDesks") -> bool:
@@ -282,7 +240,7 @@ class TwoDesks(RuleBasedStateMachine):
 
     def _both(self, act: Callable[[Desk], Answer]) -> Answer | Refusal:
         """What both desks answered, or how both refused."""
-        one, other = (_answer(act, desk) for desk in (self._one, self._other))
+        one, other = (answer_of(act, desk) for desk in (self._one, self._other))
         assert one == other
         return one
 
@@ -310,13 +268,6 @@ def two_desks(one: Callable[[Clock], Side], other: Callable[[Clock], Side]) -> t
             super().__init__(one, other)
 
     return DesksSideBySide
-
-
-def _answer(act: Callable[[Desk], Answer], desk: Desk) -> Answer | Refusal:
-    try:
-        return act(desk)
-    except HelpdeskError as refused:
-        return Refusal(type(refused), refused.message, refused.details)
 
 
 def _replace_directory(store: Store, name: str, kept: int, ahead: int) -> int:

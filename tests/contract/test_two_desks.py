@@ -8,7 +8,8 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from helpdesk_core.messages import Message
-from helpdesk_core.testing.two_desks import Clock, Side, two_desks
+from helpdesk_core.testing.desks import Clock, Side
+from helpdesk_core.testing.two_desks import two_desks
 from helpdesk_memory import MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
 from helpdesk_sql import SqlStore
 
