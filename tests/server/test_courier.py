@@ -117,14 +117,16 @@ def test_no_seats_means_no_waiting() -> None:
     assert QUEUED == courier.outcome(notice())
 
 
-def test_a_seat_is_free_again_after_the_wait() -> None:
-    courier = PromptCourier(nudge=lambda: None, wait=0.001, waiters=1)
-    for number in range(3):
-        courier.outcome(notice(number))
+def test_a_seat_is_free_again_after_the_wait(pool: ThreadPoolExecutor) -> None:
+    courier = PromptCourier(nudge=lambda: None, wait=0.2, waiters=1)
+    courier.outcome(notice(1))
 
-    courier.tell(notice(4), delivery(DeliveryResult.SENT))
+    answer = pool.submit(courier.outcome, notice(2))
+    with pytest.raises(TimeoutError):  # it waits
+        answer.result(timeout=0.05)
+    courier.tell(notice(2), delivery(DeliveryResult.SENT))
 
-    assert SENT == courier.outcome(notice(4))
+    assert SENT == answer.result()
 
 
 def test_outcomes_nobody_asks_for_are_forgotten_oldest_first() -> None:
