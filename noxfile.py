@@ -1,4 +1,4 @@
-"""Every gate of the house. `nox` runs them all; the long ones (`nox -s soak bench`) are asked for.
+"""Every gate of the house. `nox` runs them all; the measurements (`nox -s bench`) are asked for.
 
 One sdist is built, one wheel from it, and what is tested is that wheel.
 """
