@@ -133,5 +133,6 @@ def _facts(change: Change, agent: Agent, directory: Directory) -> Mapping[str, s
         "kpiType": place.kpi_type or "",
         "submittedBy": ticket.submitter_name,
         "submittedByEmail": ticket.submitter_email,
+        "submitterIs": "signed in" if ticket.submitted_by else "not verified",
         "text": change.message.body if change.message else ticket.description,
     }

@@ -23,15 +23,11 @@ LONGEST_IN_BODY: Final = 300
 
 @attrs.frozen(kw_only=True)
 class Wording:
-    """Our own words about a kind of event.
-
-    `trust` says how far the submitter is known: who writes on a ticket later is signed in.
-    """
+    """Our own words about a kind of event."""
 
     subject: str
     opening: str
     quoting: str
-    trust: str
 
 
 WORDINGS: Final[Mapping[EventKind, Wording]] = {
@@ -39,19 +35,16 @@ WORDINGS: Final[Mapping[EventKind, Wording]] = {
         subject="Ticket assigned to you",
         opening="A ticket was assigned to you.",
         quoting="The submitter wrote:",
-        trust="(not verified)",
     ),
     EventKind.REASSIGNED: Wording(
         subject="Ticket reassigned to you",
         opening="A ticket that somebody else had was assigned to you.",
         quoting="The submitter wrote:",
-        trust="(not verified)",
     ),
     EventKind.CUSTOMER_REPLIED: Wording(
         subject="Customer replied",
         opening="The customer wrote on a ticket that is assigned to you.",
         quoting="The customer wrote:",
-        trust="(signed in)",
     ),
 }
 
@@ -62,7 +55,7 @@ Hello {recipient_name},
 
 Department:   {department}
 KPI type:     {kpi_type}
-Submitted by: {submitter} {trust}
+Submitted by: {submitter} ({submitter_is})
 Ticket:       {ticket_id}
 Status:       {status_url}
 
@@ -131,7 +124,7 @@ def _body(notice: Notice, settings: SmtpSettings) -> str:
         department=facts.get("department", ""),
         kpi_type=facts.get("kpiType", ""),
         submitter=f"{facts.get('submittedBy', '')} <{facts.get('submittedByEmail', '')}>",
-        trust=wording.trust,
+        submitter_is=facts.get("submitterIs", "not verified"),
         ticket_id=notice.ticket_id,
         status_url=status_url(notice.ticket_id, settings),
         quoting=wording.quoting,

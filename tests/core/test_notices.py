@@ -116,9 +116,18 @@ def test_a_notice_says_what_it_is_about() -> None:
             "kpiType": "Incident",
             "submittedBy": "Ana",
             "submittedByEmail": "ana@example.com",
+            "submitterIs": "not verified",
             "text": "The printer is on fire.",
         },
     ) == (notice.ticket_id, notice.created_at, notice.facts)
+
+
+def test_a_notice_says_that_the_submitter_was_signed_in() -> None:
+    ticket = a_ticket(submitted_by=an_id(7), assigned_to=ACTIVE_AGENT)
+
+    (notice,) = told_of(a_change(ticket, an_event(EventKind.ASSIGNED)))
+
+    assert "signed in" == notice.facts["submitterIs"]
 
 
 def test_a_notice_of_a_message_quotes_the_message() -> None:

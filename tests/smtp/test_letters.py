@@ -84,6 +84,12 @@ The submitter wrote:
     )
 
 
+def test_a_letter_says_that_the_submitter_was_signed_in() -> None:
+    notice = a_notice(facts=FACTS | {"submitterIs": "signed in"})
+
+    assert "Submitted by: Ana <ana@example.org> (signed in)" in body(notice).splitlines()
+
+
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
