@@ -1,18 +1,21 @@
 """How values that SQL has no common word for are kept on each database.
 
 SQLite keeps an id as its 16 bytes and an instant as whole microseconds since 1970: both are short
-and sort as they should. PostgreSQL has types of its own for them.
+and sort as they should. PostgreSQL has types of its own for them. Each type hands out plain
+converters, chosen once for a statement that is kept.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Word = TypeVar("Word", bound=Enum)
+Converter: TypeAlias = Callable[[Any], Any]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -34,13 +37,13 @@ class Id(TypeDecorator[UUID]):
         own: TypeEngine[Any] = sa.BLOB() if dialect.name == "sqlite" else sa.Uuid()
         return dialect.type_descriptor(own)
 
-    def process_bind_param(self, value: UUID | None, dialect: sa.Dialect) -> object:
-        """What the driver is given."""
-        return value.bytes if value is not None and dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: sa.Dialect) -> Converter | None:
+        """To what the driver is given."""
+        return _bytes_of if dialect.name == "sqlite" else None
 
-    def process_result_value(self, value: object, dialect: sa.Dialect) -> UUID | None:  # noqa: ARG002
-        """What the driver gave, as a UUID."""
-        return UUID(bytes=value) if isinstance(value, bytes) else _as_uuid(value)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Converter | None:  # noqa: ARG002
+        """From what the driver gives."""
+        return _uuid_of if dialect.name == "sqlite" else None
 
 
 class Instant(TypeDecorator[datetime]):
@@ -58,19 +61,13 @@ class Instant(TypeDecorator[datetime]):
         own: TypeEngine[Any] = sa.BigInteger() if sqlite else sa.DateTime(timezone=True)
         return dialect.type_descriptor(own)
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> object:
-        """What the driver is given."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime is no instant")
-        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: sa.Dialect) -> Converter:
+        """To what the driver is given."""
+        return _microseconds_since_1970 if dialect.name == "sqlite" else _aware
 
-    def process_result_value(self, value: object, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """What the driver gave, as an instant."""
-        if isinstance(value, int):
-            return _EPOCH + timedelta(microseconds=value)
-        return value.astimezone(UTC) if isinstance(value, datetime) else None
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Converter:  # noqa: ARG002
+        """From what the driver gives."""
+        return _instant_of if dialect.name == "sqlite" else _in_utc
 
 
 class WordOf(TypeDecorator[Word], Generic[Word]):
@@ -82,16 +79,43 @@ class WordOf(TypeDecorator[Word], Generic[Word]):
     def __init__(self, words: type[Word]) -> None:
         super().__init__()
         self.words = words
-        self._by_value = {word.value: word for word in words}
 
-    def process_bind_param(self, value: Word | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        """What the driver is given."""
-        return None if value is None else str(value.value)
+    def bind_processor(self, dialect: sa.Dialect) -> Converter:  # noqa: ARG002
+        """To what the driver is given."""
+        return _value_of
 
-    def process_result_value(self, value: object, dialect: sa.Dialect) -> Word | None:  # noqa: ARG002
-        """What the driver gave, as a member."""
-        return None if value is None else self._by_value[value]
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Converter:  # noqa: ARG002
+        """From what the driver gives; a word that is none of them is a KeyError."""
+        by_value: dict[str | None, Word | None] = {word.value: word for word in self.words}
+        return (by_value | {None: None}).__getitem__
 
 
-def _as_uuid(value: object) -> UUID | None:
-    return value if isinstance(value, UUID) else None
+def _value_of(word: Enum | None) -> object:
+    return None if word is None else word.value
+
+
+def _bytes_of(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _uuid_of(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=value)
+
+
+def _microseconds_since_1970(value: datetime | None) -> int | None:
+    aware = _aware(value)
+    return None if aware is None else (aware - _EPOCH) // _MICROSECOND
+
+
+def _instant_of(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("a naive datetime is no instant")
+    return value
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
