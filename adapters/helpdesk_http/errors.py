@@ -23,9 +23,10 @@ from helpdesk_core.errors import (
     Unavailable,
 )
 from helpdesk_http.answers import send
-from helpdesk_http.dialects import Problem
+from helpdesk_http.dialects import UNROUTED, Problem
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
+from helpdesk_http.wire import written
 
 STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     Invalid: 400,
@@ -67,6 +68,16 @@ def status_of(refusal: type[HelpdeskError]) -> int:
     return next(kin, 400)
 
 
+def error_body(status: int, reason: str) -> bytes:
+    """What a server in front of the app says of a request that the app never sees, as JSON.
+
+    `reason` is the status' own phrase, said where there is no better sentence.
+    """
+    sentence = FAILED.message if status == FAILED.status else SENTENCES.get(status, reason)
+    problem = Problem(status=status, code=_code(reason), message=sentence)
+    return written(UNROUTED.body(problem))
+
+
 def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
     """Answer everything that is raised while the app works, in the dialect of its resource."""
     failures = _Failures(log)
@@ -106,6 +117,10 @@ def _misdirected(
         headers=dict(error.headers or {}),
     )
     _send_problem(req, resp, problem)
+
+
+def _code(phrase: str) -> str:
+    return phrase.upper().replace(" ", "_")
 
 
 class _Failures:

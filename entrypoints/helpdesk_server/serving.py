@@ -1,13 +1,11 @@
 """The life of `serve` and `demo`: ready, serving, drained, ended."""
 
-import json
 import resource
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from helpdesk_http.dialects import UNROUTED, Problem
-from helpdesk_http.errors import FAILED, SENTENCES
+from helpdesk_http import error_body
 from helpdesk_server.command_line import Refused
 from helpdesk_server.logs import log_named, start_logging
 from helpdesk_server.settings import Settings
@@ -59,13 +57,6 @@ def listen(desk: Desk, settings: Settings) -> WsgiServer:
     except OSError as error:
         where = f"{settings.host}, port {settings.port}"
         raise Refused(f"cannot listen on {where}: {error.strerror}") from None
-
-
-def error_body(status: int, reason: str) -> bytes:
-    """What the server answers by itself, in the words that the app has for it."""
-    sentence = FAILED.message if status == FAILED.status else SENTENCES.get(status, reason)
-    problem = Problem(status=status, code=reason.upper().replace(" ", "_"), message=sentence)
-    return json.dumps(UNROUTED.body(problem)).encode()
 
 
 def web_address(host: str, port: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from helpdesk_core.errors import (
     TooMany,
     Unavailable,
 )
-from helpdesk_http import StandardLog
+from helpdesk_http import StandardLog, error_body
 from helpdesk_http.dialects import Dialect
 from helpdesk_http.errors import STATUS, status_of
 
@@ -296,3 +297,18 @@ def test_a_resource_answers_every_error_in_its_own_dialect(
     house.app.add_route("/shouting", Shouting())
 
     assert body == house.ask(method, "/shouting").json
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (400, "The request cannot be understood"),
+        (413, "Request body must be 1 MiB or less"),
+        (431, "Request Header Fields Too Large"),
+        (500, "Something went wrong on our side. Please try again later."),
+    ],
+)
+def test_the_servers_own_replies_speak_as_the_contract_does(status: int, sentence: str) -> None:
+    body = error_body(status, "Request Header Fields Too Large")
+
+    assert {"error": sentence} == json.loads(body)

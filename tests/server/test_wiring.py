@@ -1,6 +1,5 @@
 """The parts of a desk, put together as `serve` does, and know one another."""
 
-import json
 import resource
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, submit_ticket
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.sample import directory_document
-from helpdesk_server.serving import error_body, raise_descriptor_limit
+from helpdesk_server.serving import raise_descriptor_limit
 from helpdesk_server.settings import from_environ
 from helpdesk_server.wiring import Desk, new_id, now, plug
 from helpdesk_smtp import SmtpSettings, letter
@@ -131,21 +130,6 @@ def test_ids_are_of_their_moment_and_never_twice() -> None:
     assert 1000 == len(ids)
     assert {7} == {each.version for each in ids}
     assert new_id().int >> 80 <= int(now().timestamp() * 1000)
-
-
-@pytest.mark.parametrize(
-    ("status", "sentence"),
-    [
-        (400, "The request cannot be understood"),
-        (413, "Request body must be 1 MiB or less"),
-        (431, "Request Header Fields Too Large"),
-        (500, "Something went wrong on our side. Please try again later."),
-    ],
-)
-def test_the_servers_own_replies_speak_as_the_contract_does(status: int, sentence: str) -> None:
-    body = error_body(status, "Request Header Fields Too Large")
-
-    assert {"error": sentence} == json.loads(body)
 
 
 def test_the_process_may_open_as_many_sockets_as_the_system_allows() -> None:
