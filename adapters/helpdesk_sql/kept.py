@@ -49,10 +49,10 @@ class Kept:
     _columns: tuple[str, ...]
     _converts: tuple[tuple[str, _Convert], ...]
 
-    def parameters(self, **values: object) -> tuple[object, ...]:
+    def parameters(self, values: Mapping[str, object]) -> tuple[object, ...]:
         """What the driver is given for these values."""
         if self._written:
-            values.update(self._written)
+            values = {**values, **self._written}
         return tuple(
             [
                 values[name] if convert is None else convert(values[name])

@@ -130,7 +130,7 @@ class PostgresSession:
 
     def read(self, query: Kept, **values: object) -> list[Record]:
         """The rows as they are committed now."""
-        parameters = query.parameters(**values)
+        parameters = query.parameters(values)
         rows = self._run(lambda: self._driver().execute(query.sql, parameters).fetchall())
         return query.records(rows)
 

@@ -95,7 +95,7 @@ class SqliteSession:
 
     def read(self, query: Kept, **values: object) -> list[Record]:
         """The rows as they are committed now."""
-        parameters = query.parameters(**values)
+        parameters = query.parameters(values)
         try:
             reader = self._readers.take()
             rows = reader.driver.execute(query.sql, parameters).fetchall()
@@ -106,7 +106,7 @@ class SqliteSession:
 
     def change(self, query: Kept, **values: object) -> list[Record]:
         """Run one writing statement as a durable transaction; its rows."""
-        parameters = query.parameters(**values)
+        parameters = query.parameters(values)
         rows = self._writer.run(lambda _, driver: driver.execute(query.sql, parameters).fetchall())
         return query.records(rows)
 

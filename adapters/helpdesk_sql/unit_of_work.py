@@ -116,13 +116,13 @@ class SqlUnitOfWork:
     def _ticket_write(self, columns: Record) -> RowWrite:
         if columns["version"] == 1:
             query = self._queries.insert_ticket
-            return RowWrite(query, query.parameters(**columns))
+            return RowWrite(query, query.parameters(columns))
         query = self._queries.update_ticket
         held = {"held_id": columns["id"], "held_version": columns["version"] - 1}
-        return RowWrite(query, query.parameters(**columns, **held), StaleTicket)
+        return RowWrite(query, query.parameters(columns | held), StaleTicket)
 
     def _insert(self, query: Kept, columns: Record) -> None:
-        self._writes.append(RowWrite(query, query.parameters(**columns)))
+        self._writes.append(RowWrite(query, query.parameters(columns)))
 
     def _tickets(self, query: Kept, text: str, limit: int) -> tuple[Ticket, ...]:
         found = self._session.read(query, key=fold(text), most=limit)

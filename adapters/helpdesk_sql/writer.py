@@ -5,6 +5,7 @@ So callers queue what they want written; the first of them to get the lock write
 each within a savepoint of its own, and commits once.
 """
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -55,7 +56,7 @@ class Writer:
         self._failures = failures
         self._lock = Lock()
         self._waiting: deque[_Job[Any]] = deque()
-        self._connection: sa.Connection | None = None
+        self._opened: _Opened | None = None
 
     def run(self, work: Work[Answer]) -> Answer:
         """Do the work and commit it durably; then, its answer.
@@ -83,11 +84,11 @@ class Writer:
     def _write_what_waits(self) -> None:
         jobs: list[_Job[Any]] = []
         try:
-            connection = self._begun()
+            opened = self._begun()
             jobs = self._taken()
             for job in jobs:
-                self._do(job, connection)
-            _driver_of(connection).execute("COMMIT")
+                self._do(job, opened)
+            opened.driver.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
             # A refusal may have come of a neighbour that is not stored now: it does not stand.
@@ -100,12 +101,12 @@ class Writer:
             for job in jobs:
                 job.is_settled = True
 
-    def _do(self, job: _Job[Any], connection: sa.Connection) -> None:
+    def _do(self, job: _Job[Any], opened: "_Opened") -> None:
         """Do one job within a savepoint. Raises what concerns all of them: the database failed."""
-        driver = _driver_of(connection)
+        driver = opened.driver
         driver.execute("SAVEPOINT job")
         try:
-            job.do(connection, driver)
+            job.do(opened.connection, driver)
         except self._failures as error:
             refusal = refusal_of(error)
             if isinstance(refusal, Unavailable):
@@ -120,28 +121,32 @@ class Writer:
     def _taken(self) -> list[_Job[Any]]:
         return [self._waiting.popleft() for _ in range(len(self._waiting))]
 
-    def _begun(self) -> sa.Connection:
+    def _begun(self) -> "_Opened":
         # Whoever comes while another process is waited for here is taken along.
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        _driver_of(self._connection).execute("BEGIN IMMEDIATE")
-        return self._connection
+        if self._opened is None:
+            self._opened = _Opened(self._engine.connect())
+        self._opened.driver.execute("BEGIN IMMEDIATE")
+        return self._opened
 
     def _roll_back(self) -> None:
-        if self._connection is None:
+        if self._opened is None:
             return
         try:
-            if self._connection.connection.in_transaction:
-                _driver_of(self._connection).execute("ROLLBACK")
+            if self._opened.driver.in_transaction:
+                self._opened.driver.execute("ROLLBACK")
         except self._failures:
             self._drop_connection()
 
     def _drop_connection(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
             with suppress(*self._failures):
-                connection.close()
+                opened.connection.close()
 
 
-def _driver_of(connection: sa.Connection) -> Driver:
-    return cast("Driver", connection.connection.driver_connection)
+class _Opened:
+    """The writer's connection, and the driver's own within it."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.driver = cast("sqlite3.Connection", connection.connection.driver_connection)
