@@ -1,8 +1,10 @@
 """The one writer of a SQLite file: whoever comes while a commit is under way shares the next one.
 
 A durable commit waits for the disk, and the disk takes as long for twenty transactions as for one.
-So callers queue what they want written; the first of them to get the lock writes for all that wait,
-each within a savepoint of its own, and commits once.
+So callers queue what they want written; one of them leads, writes for all that wait, each within a
+savepoint of its own, and commits once. It then wakes those it wrote for, and one who came meanwhile
+to lead the next. Were they all to wait for one lock, those who have their answer would stand in the
+queue behind the next commit.
 """
 
 import sqlite3
@@ -10,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
+from time import sleep
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import sqlalchemy as sa
@@ -27,7 +30,9 @@ class _Job(Generic[Answer]):
 
     def __init__(self, work: Work[Answer]) -> None:
         self.work = work
-        self.is_settled = False
+        self._is_settled = False
+        self._call = Lock()
+        _ = self._call.acquire()
         self.error: BaseException | None = None
         self._answers: list[Answer] = []
 
@@ -38,6 +43,20 @@ class _Job(Generic[Answer]):
         self.error = error
         if cause is not None:
             self.error.__cause__ = cause
+
+    def settle(self) -> None:
+        """It is committed or refused; its caller may go."""
+        self._is_settled = True
+        self.call()
+
+    def call(self) -> None:
+        """Wake its caller: to go, or to lead."""
+        self._call.release()
+
+    def is_settled_by_others(self) -> bool:
+        """Wait to be called; False when that is to lead."""
+        _ = self._call.acquire()
+        return self._is_settled
 
     def answer(self) -> Answer:
         if self.error is not None:
@@ -54,8 +73,10 @@ class Writer:
     def __init__(self, engine: sa.Engine, failures: tuple[type[Exception], ...]) -> None:
         self._engine = engine
         self._failures = failures
-        self._lock = Lock()
+        self._writing = Lock()
+        self._queue = Lock()
         self._waiting: deque[_Job[Any]] = deque()
+        self._is_led = False
         self._opened: _Opened | None = None
 
     def run(self, work: Work[Answer]) -> Answer:
@@ -65,10 +86,11 @@ class Writer:
         of it stored, when the database could not be written.
         """
         job = _Job(work)
-        self._waiting.append(job)
-        with self._lock:
-            if not job.is_settled:
-                self._write_what_waits()
+        if self._is_first(job):
+            self._lead()
+        elif not job.is_settled_by_others():
+            sleep(0)  # who was just answered may be asking again: let them come along
+            self._lead()
         return job.answer()
 
     @property
@@ -78,8 +100,27 @@ class Writer:
 
     def close(self) -> None:
         """Close the connection, once the commit that is under way is done."""
-        with self._lock:
+        with self._writing:
             self._drop_connection()
+
+    def _is_first(self, job: _Job[Any]) -> bool:
+        """Queue the job; True when nobody is there who would write it."""
+        with self._queue:
+            self._waiting.append(job)
+            is_first = not self._is_led
+            self._is_led = True
+            return is_first
+
+    def _lead(self) -> None:
+        """Write for all that wait, then leave it to the first of those who came meanwhile."""
+        try:
+            with self._writing:
+                self._write_what_waits()
+        finally:
+            with self._queue:
+                self._is_led = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].call()
 
     def _write_what_waits(self) -> None:
         jobs: list[_Job[Any]] = []
@@ -94,12 +135,12 @@ class Writer:
             # A refusal may have come of a neighbour that is not stored now: it does not stand.
             for job in jobs or self._taken():
                 job.refuse(Unavailable(), error)
-                job.is_settled = True
+                job.settle()
             if not isinstance(error, (*self._failures, Unavailable)):
                 raise
         else:
             for job in jobs:
-                job.is_settled = True
+                job.settle()
 
     def _do(self, job: _Job[Any], opened: "_Opened") -> None:
         """Do one job within a savepoint. Raises what concerns all of them: the database failed."""
