@@ -7,8 +7,11 @@ from typing import Final
 from helpdesk_core.notices import KEPT_TRYING, Channel, Notice, retry_after
 from helpdesk_core.ports import Claim, Delivery, DeliveryResult, Notifier, Outbox
 
-LEASE: Final = timedelta(minutes=2)
-"""How long a claim holds: longer than any notifier's own deadline for one notice."""
+LEASE: Final = timedelta(minutes=1)
+"""How long a claim holds: longer than any notifier's own deadline for one notice.
+
+It is also how long a notice waits whose deliverer died with it in hand.
+"""
 
 
 def deliver_next(
