@@ -11,8 +11,8 @@ import attrs
 from helpdesk_core.text import is_one_line
 from helpdesk_smtp.addresses import wire_address
 
-LONGEST_DEADLINE: Final = 60.0
-"""Seconds: half of what a claim on a notice holds."""
+LONGEST_DEADLINE: Final = 45.0
+"""Seconds: shorter than a claim on a notice holds."""
 
 
 class Tls(Enum):

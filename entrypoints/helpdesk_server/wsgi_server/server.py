@@ -43,6 +43,7 @@ class WsgiServer:
         error_body: ErrorBody,
     ) -> None:
         self._limits = limits
+        self._tick = limits.tick
         self._stopping = False
         self._sockets: dict[int, socket] = {}
         self._workers = ThreadedTaskDispatcher()
@@ -79,16 +80,16 @@ class WsgiServer:
     def _serve(self) -> None:
         due = monotonic()
         while not self._stopping:
-            self._turn(self._limits.tick)
+            self._turn(self._tick)
             if monotonic() >= due:
-                due = monotonic() + self._limits.tick
+                due = monotonic() + self._tick
                 self._listener.sweep()
 
     def _drain(self) -> bool:
         deadline = monotonic() + self._limits.drain
         self._listener.drain()
         while self._listener.channels and monotonic() < deadline:
-            self._turn(min(DRAIN_TICK, self._limits.tick))
+            self._turn(min(DRAIN_TICK, self._tick))
             self._listener.sweep()
         return self._end(deadline)
 
