@@ -7,7 +7,7 @@ Nothing is stored here; a refused move raises and changes nothing.
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import attrs
@@ -162,8 +162,9 @@ def assign(ticket: Ticket, agent: Agent, *, by: User | None, now: datetime) -> C
         raise InvalidTransition(f"A ticket that is {_held(ticket)} cannot be assigned")
     if ticket.assigned_to == agent.id:
         return Change(ticket=ticket, events=())
-    assigned = attrs.evolve(
-        _touched(ticket, now),
+    assigned = _touched(
+        ticket,
+        now,
         status=Status.IN_PROGRESS if ticket.status is Status.OPEN else ticket.status,
         assigned_to=agent.id,
         assigned_at=now,
@@ -185,8 +186,9 @@ def move(
     """
     if ticket.status is None or to not in TRANSITIONS[ticket.status]:
         raise InvalidTransition(f"A ticket that is {_held(ticket)} cannot become {to.value}")
-    moved = attrs.evolve(
-        _touched(ticket, now),
+    moved = _touched(
+        ticket,
+        now,
         status=to,
         closed_at=(ticket.closed_at or now) if to in FINISHED else None,
         rejection_reason=reason if to is Status.REJECTED else None,
@@ -199,10 +201,11 @@ def move(
 def say(ticket: Ticket, message: Message, *, by: User | None) -> Change:
     """Add what was said. The first public word of an agent is the ticket's first agent reply."""
     now = message.created_at
-    said = _touched(ticket, now)
     kind = _kind_of_message(message)
-    if kind is EventKind.AGENT_REPLIED and ticket.first_agent_reply_at is None:
-        said = attrs.evolve(said, first_agent_reply_at=now)
+    first_reply_at = ticket.first_agent_reply_at
+    if kind is EventKind.AGENT_REPLIED and first_reply_at is None:
+        first_reply_at = now
+    said = _touched(ticket, now, first_agent_reply_at=first_reply_at)
     event = _event(kind, said, by, now, messageId=str(message.id))
     return Change(ticket=said, events=(event,), message=message)
 
@@ -211,10 +214,10 @@ def _held(ticket: Ticket) -> str:
     return ticket.status.value if ticket.status else "logged"
 
 
-def _touched(ticket: Ticket, now: datetime) -> Ticket:
+def _touched(ticket: Ticket, now: datetime, **to: Any) -> Ticket:  # noqa: ANN401  # any field
     # The clocks of two machines may differ, and the last activity never moves back.
     latest = max(ticket.last_activity_at, now)
-    return attrs.evolve(ticket, version=ticket.version + 1, last_activity_at=latest)
+    return attrs.evolve(ticket, version=ticket.version + 1, last_activity_at=latest, **to)
 
 
 def _event(
