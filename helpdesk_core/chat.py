@@ -13,7 +13,9 @@ from helpdesk_core.people import User
 from helpdesk_core.tickets import Ticket
 
 LONGEST_MESSAGE: Final = 2000
-"""Characters (code points), after trimming."""
+"""Characters (code points) of a customer's message, after trimming."""
+LONGEST_UPDATE: Final = 20_000
+"""Characters (code points) of what staff write, after trimming."""
 
 
 class Closed(Enum):
@@ -55,34 +57,40 @@ _REFUSALS: Final[Mapping[Closed, tuple[type[HelpdeskError], str]]] = {
 
 def customer_message(body: object, writer: User, *, message_id: UUID, now: datetime) -> Message:
     """The message of a customer; who wrote it is never taken from what was sent. Raises Invalid."""
-    return _message(body, writer, AuthorType.CUSTOMER, message_id=message_id, now=now)
-
-
-def agent_message(
-    body: object, writer: User, *, message_id: UUID, now: datetime, is_internal: bool = False
-) -> Message:
-    """The message of a member of staff: a reply, or a note among staff. Raises Invalid."""
-    return _message(
-        body, writer, AuthorType.AGENT, message_id=message_id, now=now, is_internal=is_internal
-    )
-
-
-def _message(  # noqa: PLR0913  # a record's worth of fields
-    body: object,
-    writer: User,
-    author_type: AuthorType,
-    *,
-    message_id: UUID,
-    now: datetime,
-    is_internal: bool = False,
-) -> Message:
     return Message(
         id=message_id,
-        author_type=author_type,
+        author_type=AuthorType.CUSTOMER,
         author_id=writer.id,
         author_name=writer.name,
         author_email=writer.email,
         body=required_text(body, field="body", label="Message", longest=LONGEST_MESSAGE),
-        is_internal=is_internal,
         created_at=now,
     )
+
+
+def agent_message(  # noqa: PLR0913  # a record's worth of fields
+    text: object,
+    writer: User,
+    *,
+    message_id: UUID,
+    now: datetime,
+    is_internal: bool = False,
+    attachment_ids: tuple[UUID, ...] = (),
+) -> Message:
+    """The message of a member of staff: a reply, or a note among staff. Raises Invalid."""
+    return Message(
+        id=message_id,
+        author_type=AuthorType.AGENT,
+        author_id=writer.id,
+        author_name=writer.name,
+        author_email=writer.email,
+        body=staff_text(text),
+        is_internal=is_internal,
+        attachment_ids=attachment_ids,
+        created_at=now,
+    )
+
+
+def staff_text(value: object) -> str:
+    """What a member of staff may write. Raises Invalid."""
+    return required_text(value, field="message", label="Message", longest=LONGEST_UPDATE)

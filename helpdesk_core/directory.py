@@ -163,9 +163,24 @@ class Directory:
         """The agent of an address, without regard to case."""
         return self.agents_by_address.get(fold(email))
 
-    def calendar_of(self, department_id: UUID) -> Calendar | None:
-        """The calendar a department works by; None when it works round the clock."""
-        department = self.departments.get(department_id)
+    def department_named(self, text: str) -> Department | None:
+        """The department that a text names: by its id, its key, or its name whatever the case.
+
+        Of several of one name none is meant.
+        """
+        wanted = fold(text)
+        by_id = (it for it in self.departments.values() if str(it.id) == wanted)
+        by_key = (it for it in self.departments.values() if fold(it.key) == wanted)
+        named = [it for it in self.departments.values() if fold(it.name) == wanted]
+        found = next(by_id, None) or next(by_key, None)
+        return found or (named[0] if len(named) == 1 else None)
+
+    def calendar_of(self, department_id: UUID | None) -> Calendar | None:
+        """The calendar a department works by; None when it works round the clock.
+
+        Where no department was chosen yet, every hour counts too.
+        """
+        department = self.departments.get(department_id) if department_id else None
         if department is None or department.calendar_id is None:
             return None
         return self.calendars[department.calendar_id]

@@ -14,7 +14,7 @@ class HelpdeskError(Exception):
 
     code: ClassVar[str] = "HELPDESK_ERROR"
 
-    def __init__(self, message: str, **details: str) -> None:
+    def __init__(self, message: str, /, **details: str) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
@@ -59,6 +59,30 @@ class StaleTicket(HelpdeskError):
         super().__init__("The ticket was changed by somebody else; read it again")
 
 
+class NotAsExpected(HelpdeskError):
+    """The thing is not in the version that the caller made a condition; nothing was stored."""
+
+    code = "PRECONDITION_FAILED"
+
+    def __init__(self) -> None:
+        super().__init__("The ticket was changed by somebody else; read it again")
+
+
+class TooLarge(HelpdeskError):
+    """What was sent is more than is taken."""
+
+    code = "TOO_LARGE"
+
+
+class KeyReused(HelpdeskError):
+    """The idempotency key came before, with another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request")
+
+
 class StaleDirectory(HelpdeskError):
     """Somebody else changed the directory first; nothing was stored."""
 
@@ -81,6 +105,12 @@ class DuplicateId(HelpdeskError):
 
     def __init__(self) -> None:
         super().__init__("That id is already in use")
+
+
+class DuplicateReply(DuplicateId):
+    """A request of that key was answered meanwhile; nothing was stored."""
+
+    code = "DUPLICATE_REPLY"
 
 
 class TooMany(HelpdeskError):

@@ -14,7 +14,7 @@ import attrs
 
 from helpdesk_core.directory import Agent, Department, Directory, KpiType, Scalar
 from helpdesk_core.errors import Invalid
-from helpdesk_core.fields import required_line, required_text
+from helpdesk_core.fields import flag, is_blank, required_line, required_text
 from helpdesk_core.people import Caller
 from helpdesk_core.text import read_address, read_instant, read_uuid
 from helpdesk_core.tickets import Change, Event, EventKind, Status, Ticket, assign
@@ -100,7 +100,7 @@ def validate(raw: RawIntake, directory: Directory, caller: Caller) -> Intake:
         ),
         submitter=_submitter(raw, caller),
         assignee=_assignee(raw.user_id, department, directory),
-        is_holiday_work=_holiday_work(raw.is_holiday_work),
+        is_holiday_work=flag(raw.is_holiday_work, field="isHolidayWork", default=False),
     )
 
 
@@ -173,7 +173,7 @@ def _department(value: object, directory: Directory) -> Department:
 
 
 def _kpi_type(value: object, department: Department, directory: Directory) -> KpiType:
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if is_blank(value):
         raise Invalid("KPI Type is required", kpiTypeId="missing")
     kpi_type_id = read_uuid(value)
     kpi_type = directory.kpi_types.get(kpi_type_id) if kpi_type_id else None
@@ -221,7 +221,7 @@ def _email(value: object) -> str:
 
 
 def _assignee(value: object, department: Department, directory: Directory) -> Agent | None:
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if is_blank(value):
         return None
     agent_id = read_uuid(value)
     agent = directory.agents.get(agent_id) if agent_id else None
@@ -230,11 +230,3 @@ def _assignee(value: object, department: Department, directory: Directory) -> Ag
             "Selected user is not assigned to that department or is inactive", userId="unavailable"
         )
     return agent
-
-
-def _holiday_work(value: object) -> bool:
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise Invalid("isHolidayWork must be true or false", isHolidayWork="not a boolean")
-    return value

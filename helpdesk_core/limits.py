@@ -55,3 +55,55 @@ MESSAGES: Final = Limit(
     opens_when_down=True,
 )
 """Counted for each ticket apart."""
+
+CASES: Final = Limit(
+    name="cases",
+    amount=5,
+    period=timedelta(hours=1),
+    sentence="Too many cases. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Accepted cases; a typo costs nothing."""
+
+REFUSED_CASES: Final = Limit(
+    name="refused-cases",
+    amount=120,
+    period=timedelta(hours=1),
+    sentence="Too many cases. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Cases that were refused for what they said."""
+
+UNKNOWN_CASES: Final = Limit(
+    name="unknown-cases",
+    amount=20,
+    period=timedelta(hours=1),
+    sentence="Too many unknown case numbers. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Numbers that are no case's, or not with that address. Past it no number is looked up."""
+
+ESCALATIONS: Final = Limit(
+    name="escalations",
+    amount=10,
+    period=timedelta(hours=1),
+    sentence="Too many escalations. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+
+CANCELLATIONS: Final = Limit(
+    name="cancellations",
+    amount=10,
+    period=timedelta(hours=1),
+    sentence="Too many cancellations. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+
+CUSTOMER_FILES: Final = Limit(
+    name="customer-files",
+    amount=20,
+    period=timedelta(hours=1),
+    sentence="Too many files. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Files that customers add to their cases."""

@@ -16,7 +16,10 @@ class AuthorType(Enum):
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """One message. An internal one is a note among staff; no customer ever sees it."""
+    """One message. An internal one is a note among staff; no customer ever sees it.
+
+    `attachment_ids` name files of the same ticket that it refers to, in the order it names them.
+    """
 
     id: UUID
     author_type: AuthorType
@@ -25,4 +28,5 @@ class Message:
     author_email: str | None
     body: str
     is_internal: bool = False
+    attachment_ids: tuple[UUID, ...] = ()
     created_at: datetime

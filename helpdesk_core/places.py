@@ -21,7 +21,8 @@ class TicketPlace:
 
 def place_of(ticket: Ticket, directory: Directory) -> TicketPlace:
     """The names around a ticket, as the directory has them."""
-    department = directory.departments.get(ticket.department_id)
+    key = ticket.department_id
+    department = directory.departments.get(key) if key else None
     return TicketPlace(
         country=directory.country_of(department).name if department else None,
         department=department.name if department else None,

@@ -3,19 +3,25 @@
 Adapters fulfil these Protocols by shape; the suites in `helpdesk_core.testing` prove that they do.
 """
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Final, Protocol, Self
 from uuid import UUID
 
 import attrs
 
+from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
+from helpdesk_core.case_numbers import Numbering
+from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
 from helpdesk_core.directory import Directory
 from helpdesk_core.limits import Limit
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import CONTRACT_ROUTES, Notice, Routes
+from helpdesk_core.queue import Order, Place, Wanted
+from helpdesk_core.replies import Reply, RequestKey
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
 
@@ -57,28 +63,75 @@ class UnitOfWork(Protocol):
         ...
 
     def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
-        """Tickets of a submitter's address, compared by `text.fold`; newest first, ties by id."""
+        """Intake tickets of a submitter's address, compared by `text.fold`.
+
+        No cases. Newest first, ties by id.
+        """
         ...
 
     def tickets_by_name(self, name: str, *, limit: int) -> tuple[Ticket, ...]:
-        """Tickets of a submitter's whole name, compared by `text.fold`; newest first, ties by id.
+        """Intake tickets of a submitter's whole name, compared by `text.fold`; no cases.
 
         Newest first means the latest `submitted_at` first; of equal ones the greater id first.
         """
+        ...
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """The ticket of the case with that number, as `case_numbers.read_number` has it, or None.
+
+        Numbers of different prefixes are different numbers.
+        """
+        ...
+
+    def tickets_in_order(
+        self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
+    ) -> tuple[Ticket, ...]:
+        """At most `limit` of the tickets that are wanted, in that order; see `queue.place_in`.
+
+        Those up to and with the place `after` are left out, and so are the next `skip`. No ticket
+        needs to stand at `after`.
+        """
+        ...
+
+    def count_tickets(self, wanted: Wanted, *, at_most: int) -> int:
+        """How many tickets are wanted, or `at_most` when there are more."""
+        ...
+
+    def attachments(self, ticket_id: UUID) -> tuple[Attachment, ...]:
+        """The files of the ticket; oldest first, ties by id."""
+        ...
+
+    def attachment_ids(self, among: tuple[UUID, ...]) -> frozenset[UUID]:
+        """Those of the ids that are a file's of any ticket."""
         ...
 
     def token(self, digest: bytes) -> Token | None:
         """The token whose secret has that SHA-256 digest, or None."""
         ...
 
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token, those too that are good no more; oldest first, ties by id."""
+        ...
+
+    def reply(self, request: RequestKey) -> Reply | None:
+        """What was answered to the first request of that key, however long ago, or None."""
+        ...
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, from 1. It is taken at once, durably and for good.
+
+        Nobody else gets it, whether or not the caller commits, and no crash gives it out again.
+        """
+        ...
+
     def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
-        """Gather a change, with its events, its message and the notices it calls for.
+        """Gather a change, with its events, message and file, and the notices it calls for.
 
         Changes are stored in the order in which they were gathered, so that several of one ticket
-        may go together. `commit` raises DuplicateId when a new ticket's, message's or notice's id
-        is taken, StaleTicket when the stored version is not the one before the change's, and
-        StaleDirectory when the stored directory lacks the ticket's department, KPI type or
-        assignee.
+        may go together. `commit` raises DuplicateId when a new ticket's, message's, file's or
+        notice's id or a new case's number is taken, StaleTicket when the stored version is not the
+        one before the change's, and StaleDirectory when the stored directory lacks the ticket's
+        department, KPI type or assignee.
         """
         ...
 
@@ -93,6 +146,29 @@ class UnitOfWork(Protocol):
 
     def save_token(self, token: Token) -> None:
         """Gather a new token. `commit` raises DuplicateId when its id or digest is taken."""
+        ...
+
+    def touch_token(self, token_id: UUID, at: datetime) -> None:
+        """Gather that the token was used; an unknown id is passed over."""
+        ...
+
+    def revoke_token(self, token_id: UUID, at: datetime) -> None:
+        """Gather that the token is good no more; of several times the first stands."""
+        ...
+
+    def save_reply(self, reply: Reply) -> None:
+        """Gather an answer, in the place of one that is older than `replies.KEPT`.
+
+        `commit` raises DuplicateReply when its key has a younger one.
+        """
+        ...
+
+    def replace_reply(self, reply: Reply) -> None:
+        """Gather an answer in the place of what was kept under its key, if anything was."""
+        ...
+
+    def forget_replies(self, before: datetime) -> None:
+        """Gather that answers made before that instant are forgotten."""
         ...
 
     def commit(self) -> None:
@@ -188,10 +264,47 @@ class Notifier(Protocol):
 class RateLimiter(Protocol):
     """Counts acts in a moving window, exactly, whoever asks at the same time."""
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long the next act would have to wait, zero for not at all; nothing is counted.
+
+        Raises Unavailable when the counters cannot be reached.
+        """
+        ...
+
     def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
         """Count one act under the key; zero when it is allowed, else how long to wait.
 
         A refused act is not counted. Raises Unavailable when the counters cannot be reached.
+        """
+        ...
+
+
+class FileStore(Protocol):
+    """Keeps the bytes of attachments, each under an id of our own. Never overwrites.
+
+    Every method may raise Unavailable.
+    """
+
+    def put(self, file_id: UUID, chunks: Iterable[bytes]) -> None:
+        """Keep the chunks, one after another, as one file.
+
+        When it returns, the whole file is kept durably; when it raises, or `chunks` does, nothing
+        is there under the id. Raises DuplicateId when the id is taken.
+        """
+        ...
+
+    def open(self, file_id: UUID) -> BinaryIO | None:
+        """The file, to be read once from its start and closed; None where there is none."""
+        ...
+
+    def remove(self, file_id: UUID) -> None:
+        """Let go of the file; none under that id is as good."""
+        ...
+
+    def kept_before(self, instant: datetime) -> Iterator[UUID]:
+        """The ids of files that were kept before that instant by the store's clock, in any order.
+
+        What is not of our making is passed over.
         """
         ...
 
@@ -220,12 +333,36 @@ class Courier(Protocol):
         ...
 
 
+def nothing_else(uow: UnitOfWork, change: Change) -> None:
+    """Nothing goes along with a change."""
+
+
+@attrs.frozen(kw_only=True)
+class CaseRules:
+    """How the support door is set: its numbers, its promises, and what customers may add.
+
+    `prefix` fulfils `case_numbers.is_prefix`.
+    """
+
+    prefix: str = "CW"
+    numbering: Numbering = Numbering.RANDOM
+    policy: CasePolicy = CONTRACT_CASES
+    customers_may_attach: bool = False
+
+
+CONTRACT_CASE_RULES: Final = CaseRules()
+"""As contract B has it, and with numbers that nobody guesses."""
+
+
 @attrs.frozen(kw_only=True)
 class Ports:
     """Everything a use case is given. One record serves all threads.
 
     `begin` makes a fresh unit of work for each call; `now` is the present instant, aware, UTC;
-    `new_id` makes ids that nobody can guess, later ones greater.
+    `new_id` makes ids that nobody can guess, later ones greater; `random` makes so many bytes from
+    a secure source. Without `files` nothing can be attached. `along_with` is told of each change
+    before its commit, and may save what belongs into the same transaction; what it raises undoes
+    the change.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -234,3 +371,8 @@ class Ports:
     limiter: RateLimiter
     courier: Courier
     routes: Routes = CONTRACT_ROUTES
+    random: Callable[[int], bytes] = secrets.token_bytes
+    cases: CaseRules = CONTRACT_CASE_RULES
+    files: FileStore | None = None
+    attachments: AttachmentRules = USUAL_FILES
+    along_with: Callable[[UnitOfWork, Change], None] = nothing_else

@@ -5,10 +5,15 @@ clock runs on working time from submission to the end of the work. Seconds are k
 are a view.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from helpdesk_core.calendars import Calendar, working_time
 from helpdesk_core.tickets import Status, Ticket
+
+
+def due(start: datetime, target: timedelta) -> datetime:
+    """When something is due that was promised so long after the start, on the wall clock."""
+    return start + target
 
 
 def first_response_time(ticket: Ticket) -> timedelta | None:

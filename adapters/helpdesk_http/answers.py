@@ -6,12 +6,33 @@ empty 500.
 
 import falcon
 
-from helpdesk_http.wire import written
+from helpdesk_core.replies import Answer
+from helpdesk_http.dialects import Dialect
+from helpdesk_http.exchange import DeskRequest
 
 
-def send(resp: falcon.Response, body: object, *, status: int = 200) -> None:
-    """Answer with a record, or with plain values; nobody keeps it."""
-    send_bytes(resp, written(body), status=status, keep="no-store")
+def etag_of(version: int) -> str:
+    """The tag of a ticket in a version."""
+    return f'"{version}"'
+
+
+def answer(
+    dialect: Dialect, body: object, *, status: int = 200, version: int | None = None
+) -> Answer:
+    """A record as an answer; with a `version`, under the tag of a ticket in that version."""
+    headers = {} if version is None else {"ETag": etag_of(version)}
+    return Answer(status=status, headers=headers, body=dialect.written(body))
+
+
+def send(req: DeskRequest, resp: falcon.Response, body: object, *, status: int = 200) -> None:
+    """Answer with a record, in what is spoken at the request's path; nobody keeps it."""
+    send_answer(resp, answer(req.context.dialect, body, status=status))
+
+
+def send_answer(resp: falcon.Response, said: Answer) -> None:
+    """Answer with what is already written; nobody keeps it."""
+    resp.set_headers(dict(said.headers))
+    send_bytes(resp, said.body, status=said.status, keep="no-store")
 
 
 def send_bytes(resp: falcon.Response, body: bytes, *, status: int, keep: str) -> None:

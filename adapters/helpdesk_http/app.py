@@ -17,6 +17,7 @@ from helpdesk_http.intake import (
     OptionsResource,
     StatusResource,
 )
+from helpdesk_http.keyed import Keyed
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import EveryAnswer, ResponseHook
 
@@ -54,10 +55,11 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
 
 
 def _route(app: App, ports: Ports, callers: Callers, date_format: str) -> None:
+    keyed = Keyed(ports)
     status = StatusResource(ports, callers, date_format)
-    app.add_route("/api/intake", IntakeResource(ports, callers))
+    app.add_route("/api/intake", IntakeResource(keyed, callers))
     app.add_route("/api/intake/options", OptionsResource(ports, date_format))
     app.add_route("/api/intake/lookup", LookupResource(ports, callers, date_format))
     app.add_route("/api/intake/status", status)
     app.add_route("/api/intake/status/{ticket_id}", status)
-    app.add_route("/api/intake/status/{ticket_id}/messages", MessagesResource(ports, callers))
+    app.add_route("/api/intake/status/{ticket_id}/messages", MessagesResource(keyed, callers))

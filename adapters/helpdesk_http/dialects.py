@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
+from helpdesk_http.wire import written, written_in_seconds
+
 
 @attrs.frozen(kw_only=True)
 class Problem:
@@ -18,17 +20,37 @@ class Problem:
 
 @attrs.frozen
 class Dialect:
-    """A way of writing a problem as plain JSON values. Each resource class names its `dialect`."""
+    """How a room of the house writes; which one is spoken where, `dialect_at` says.
 
-    body: Callable[[Problem], Mapping[str, object]]
+    `problem` is what is said of a problem, as plain JSON values; `written` writes any record.
+    """
+
+    problem: Callable[[Problem], Mapping[str, object]]
+    written: Callable[[object], bytes]
 
 
 def _plain(problem: Problem) -> Mapping[str, object]:
     return {"error": problem.message}
 
 
-PLAIN = Dialect(_plain)
-"""Contract A: one sentence."""
+def _envelope(problem: Problem) -> Mapping[str, object]:
+    return {
+        "success": False,
+        "error": problem.message,
+        "code": problem.code,
+        "details": dict(problem.details),
+    }
 
-UNROUTED = PLAIN
-"""What a path without a resource speaks."""
+
+PLAIN = Dialect(_plain, written)
+"""Contract A: one sentence; instants to the millisecond."""
+
+ENVELOPE = Dialect(_envelope, written_in_seconds)
+"""Contract B: the sentence, a code, and what is wrong with each field; instants to the second."""
+
+_ENVELOPED = ("/api/support/", "/api/internal/")
+
+
+def dialect_at(path: str) -> Dialect:
+    """What is spoken at a path, whether or not there is anything."""
+    return ENVELOPE if path.startswith(_ENVELOPED) else PLAIN

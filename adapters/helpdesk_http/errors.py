@@ -15,18 +15,20 @@ from helpdesk_core.errors import (
     HelpdeskError,
     Invalid,
     InvalidTransition,
+    KeyReused,
+    NotAsExpected,
     NotFound,
     NotSignedIn,
     StaleDirectory,
     StaleTicket,
+    TooLarge,
     TooMany,
     Unavailable,
 )
-from helpdesk_http.answers import send
-from helpdesk_http.dialects import UNROUTED, Problem
+from helpdesk_http.answers import send_bytes
+from helpdesk_http.dialects import PLAIN, Problem
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
-from helpdesk_http.wire import written
 
 STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     Invalid: 400,
@@ -37,6 +39,9 @@ STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     StaleTicket: 409,
     StaleDirectory: 409,
     DuplicateId: 409,
+    NotAsExpected: 412,
+    TooLarge: 413,
+    KeyReused: 422,
     TooMany: 429,
     Unavailable: 503,
 }
@@ -75,7 +80,7 @@ def error_body(status: int, reason: str) -> bytes:
     """
     sentence = FAILED.message if status == FAILED.status else SENTENCES.get(status, reason)
     problem = Problem(status=status, code=_code(reason), message=sentence)
-    return written(UNROUTED.body(problem))
+    return PLAIN.written(PLAIN.problem(problem))
 
 
 def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
@@ -151,5 +156,8 @@ def _facts(req: DeskRequest) -> dict[str, object]:
 
 
 def _send_problem(req: DeskRequest, resp: falcon.Response, problem: Problem) -> None:
-    send(resp, req.context.dialect.body(problem), status=problem.status)
+    dialect = req.context.dialect
+    send_bytes(
+        resp, dialect.written(dialect.problem(problem)), status=problem.status, keep="no-store"
+    )
     resp.set_headers(dict(problem.headers))

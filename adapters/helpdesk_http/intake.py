@@ -7,52 +7,67 @@ import attrs
 import falcon
 
 from helpdesk_core.directory import Directory
+from helpdesk_core.intake import RawIntake
+from helpdesk_core.messages import Message
 from helpdesk_core.ports import Ports
+from helpdesk_core.replies import Answer
+from helpdesk_core.tickets import message_of
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.intake import (
+    Submitted,
     intake_options,
     look_up_tickets,
     read_status,
     submit_ticket,
+    submitted_so_far,
 )
-from helpdesk_http.answers import send, send_bytes
+from helpdesk_http.answers import answer, send, send_bytes
 from helpdesk_http.bodies import LookupBody, OptionsBody, SaidBody, StatusBody, SubmittedBody
 from helpdesk_http.callers import Callers
 from helpdesk_http.dialects import PLAIN
+from helpdesk_http.exchange import DeskRequest
 from helpdesk_http.json_reader import read_object
-from helpdesk_http.wire import read_intake, written
+from helpdesk_http.keyed import Keyed
+from helpdesk_http.wire import read_raw, written
 
 
 class IntakeResource:
     """Where a ticket is submitted."""
 
-    dialect = PLAIN
-
-    def __init__(self, ports: Ports, callers: Callers) -> None:
-        self._ports = ports
+    def __init__(self, keyed: Keyed, callers: Callers) -> None:
+        self._keyed = keyed
         self._callers = callers
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_post(self, req: DeskRequest, resp: falcon.Response) -> None:
         """Take a submission in."""
-        raw = read_intake(read_object(req))
-        submitted = submit_ticket(self._ports, raw, self._callers(req))
-        send(resp, SubmittedBody.of(submitted), status=201)
+        sent, caller = read_object(req), self._callers(req)
+        raw = read_raw(sent, RawIntake)
+
+        def told(submitted: Submitted) -> Answer:
+            return answer(PLAIN, SubmittedBody.of(submitted), status=201)
+
+        self._keyed(
+            req,
+            resp,
+            caller,
+            asked=sent,
+            act=lambda ports: told(submit_ticket(ports, raw, caller)),
+            write=lambda change: told(submitted_so_far(change)),
+        )
 
 
 class LookupResource:
     """Where a ticket is found again."""
-
-    dialect = PLAIN
 
     def __init__(self, ports: Ports, callers: Callers, date_format: str) -> None:
         self._ports = ports
         self._callers = callers
         self._date_format = date_format
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: DeskRequest, resp: falcon.Response) -> None:
         """List what `q` finds; `q` given twice is none, for two readers would choose two."""
         found = look_up_tickets(self._ports, req.params.get("q"), self._callers(req))
-        send(resp, LookupBody.of(found, self._date_format))
+        send(req, resp, LookupBody.of(found, self._date_format))
 
     on_head = on_get
 
@@ -60,19 +75,15 @@ class LookupResource:
 class StatusResource:
     """Where one ticket is followed."""
 
-    dialect = PLAIN
-
     def __init__(self, ports: Ports, callers: Callers, date_format: str) -> None:
         self._ports = ports
         self._callers = callers
         self._date_format = date_format
 
-    def on_get(
-        self, req: falcon.Request, resp: falcon.Response, ticket_id: str | None = None
-    ) -> None:
+    def on_get(self, req: DeskRequest, resp: falcon.Response, ticket_id: str | None = None) -> None:
         """Show the ticket."""
         shown = read_status(self._ports, ticket_id, self._callers(req))
-        send(resp, StatusBody.of(shown, self._date_format))
+        send(req, resp, StatusBody.of(shown, self._date_format))
 
     on_head = on_get
 
@@ -80,17 +91,25 @@ class StatusResource:
 class MessagesResource:
     """Where the customer writes."""
 
-    dialect = PLAIN
-
-    def __init__(self, ports: Ports, callers: Callers) -> None:
-        self._ports = ports
+    def __init__(self, keyed: Keyed, callers: Callers) -> None:
+        self._keyed = keyed
         self._callers = callers
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response, ticket_id: str) -> None:
+    def on_post(self, req: DeskRequest, resp: falcon.Response, ticket_id: str) -> None:
         """Add a message to the ticket."""
-        sent = read_object(req)
-        message = post_message(self._ports, ticket_id, sent.get("body"), self._callers(req))
-        send(resp, SaidBody.of(message), status=201)
+        sent, caller = read_object(req), self._callers(req)
+
+        def told(message: Message) -> Answer:
+            return answer(PLAIN, SaidBody.of(message), status=201)
+
+        self._keyed(
+            req,
+            resp,
+            caller,
+            asked=sent,
+            act=lambda ports: told(post_message(ports, ticket_id, sent.get("body"), caller)),
+            write=lambda change: told(message_of(change)),
+        )
 
 
 @attrs.frozen
@@ -105,8 +124,6 @@ class _Rendered:
 class OptionsResource:
     """Where the form learns what there is to choose. Written once for each directory."""
 
-    dialect = PLAIN
-
     KEPT: Final = "public, max-age=60"
 
     def __init__(self, ports: Ports, date_format: str) -> None:
@@ -114,7 +131,7 @@ class OptionsResource:
         self._date_format = date_format
         self._last: _Rendered | None = None
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: DeskRequest, resp: falcon.Response) -> None:
         """Show the options, or say that they are the ones the client holds."""
         with self._ports.begin() as uow:
             rendered = self._rendered(uow.directory())

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import falcon
 
-from helpdesk_http.dialects import UNROUTED
+from helpdesk_http.dialects import dialect_at
 from helpdesk_http.exchange import DeskRequest, given_request_id, method_of
 from helpdesk_http.targets import check_target
 
@@ -42,15 +42,10 @@ class EveryAnswer:
         self._on_response = on_response
 
     def process_request(self, req: DeskRequest, _resp: falcon.Response) -> None:
-        """Note the request's id, then look at its target."""
+        """Note the request's id and what is spoken at its path, then look at its target."""
         self._identify(req)
+        req.context.dialect = dialect_at(req.path)
         check_target(req)
-
-    def process_resource(
-        self, req: DeskRequest, _resp: falcon.Response, resource: object, _params: dict[str, Any]
-    ) -> None:
-        """Note the dialect in which the resource speaks, if it names one."""
-        req.context.dialect = getattr(resource, "dialect", UNROUTED)
 
     def process_response(
         self,

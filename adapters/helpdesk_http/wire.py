@@ -4,9 +4,9 @@ Names are camelCase, ids canonical UUIDs, instants UTC with milliseconds, enumer
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import attrs
@@ -14,23 +14,40 @@ from cattrs import Converter
 from cattrs.fns import identity
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from helpdesk_core.intake import RawIntake
 from helpdesk_core.ports import MailOutcome
 
+Raw = TypeVar("Raw")
 
-def read_intake(sent: Mapping[str, object]) -> RawIntake:
-    """The submission in a JSON object: any value in any field, unknown names left out."""
-    return _CONVERTER.structure(sent, RawIntake)
+
+def read_raw(sent: Mapping[str, object], kind: type[Raw]) -> Raw:
+    """A raw record of a JSON object: any value in any field, unknown names left out.
+
+    `kind` is an attrs class whose every field takes any value and has a default.
+    """
+    return _CONVERTER.structure(sent, kind)
 
 
 def written(record: object) -> bytes:
-    """A record, or plain values, as JSON. It is ASCII, so that no text in it cannot be encoded."""
+    """A record, or plain values, as JSON with instants to the millisecond, as contract A has them.
+
+    It is ASCII, so that no text in it cannot be encoded.
+    """
     return _encode(_CONVERTER.unstructure(record)).encode("ascii")
+
+
+def written_in_seconds(record: object) -> bytes:
+    """A record as `written`, with instants to the second, as contract B has them."""
+    return _encode(_IN_SECONDS.unstructure(record)).encode("ascii")
 
 
 def instant_text(instant: datetime) -> str:
     """`2026-05-22T05:05:00.000Z`: the aware instant in UTC, cut to milliseconds."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def second_text(instant: datetime) -> str:
+    """`2026-05-22T05:05:00Z`: the aware instant in UTC, cut to seconds."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def camel(name: str) -> str:
@@ -39,7 +56,7 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _converter() -> Converter:
+def _converter(instant_text: Callable[[datetime], str]) -> Converter:
     converter = Converter(detailed_validation=False)
 
     def renamed(record: type[Any]) -> dict[str, Any]:
@@ -57,11 +74,12 @@ def _converter() -> Converter:
         MailOutcome,
         make_dict_unstructure_fn(MailOutcome, converter, reason=override(omit_if_default=True)),
     )
-    converter.register_structure_hook(
-        RawIntake, make_dict_structure_fn(RawIntake, converter, **renamed(RawIntake))
+    converter.register_structure_hook_factory(
+        attrs.has, lambda record: make_dict_structure_fn(record, converter, **renamed(record))
     )
     return converter
 
 
-_CONVERTER: Final = _converter()
+_CONVERTER: Final = _converter(instant_text)
+_IN_SECONDS: Final = _converter(second_text)
 _encode: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode

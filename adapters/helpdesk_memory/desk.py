@@ -14,7 +14,7 @@ from helpdesk_memory.store import MemoryStore
 
 
 class MemoryDesk:
-    """A desk whose clock stands at `start` until it is moved, and whose ids count from 1.
+    """A desk whose clock stands at `start` until it is moved; its ids and secrets count from 1.
 
     The same calls on two of them give the same answers, ids and instants included.
     """
@@ -31,7 +31,11 @@ class MemoryDesk:
             limiter=MemoryLimiter(self.clock),
             courier=NoMailServer(),
             routes=routes,
+            random=self._next_bytes,
         )
+
+    def _next_bytes(self, amount: int) -> bytes:
+        return next(self._numbers).to_bytes(amount, "big")
 
     def _next_id(self) -> UUID:
         return UUID(int=next(self._numbers))

@@ -21,9 +21,9 @@ def is_whole(directory: Directory) -> bool:
 def knows(directory: Directory, ticket: Ticket) -> bool:
     """True when the ticket's department, KPI type and assignee are in the directory."""
     return (
-        ticket.department_id in directory.departments
-        and ticket.kpi_type_id in directory.kpi_types
-        and (ticket.assigned_to is None or ticket.assigned_to in directory.agents)
+        {ticket.department_id} - {None} <= directory.departments.keys()
+        and {ticket.kpi_type_id} - {None} <= directory.kpi_types.keys()
+        and {ticket.assigned_to} - {None} <= directory.agents.keys()
     )
 
 

@@ -11,14 +11,24 @@ from uuid import UUID
 
 import attrs
 
+from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Directory
-from helpdesk_core.errors import DuplicateId, InvalidDirectory, StaleDirectory, StaleTicket
+from helpdesk_core.errors import (
+    DuplicateId,
+    DuplicateReply,
+    InvalidDirectory,
+    StaleDirectory,
+    StaleTicket,
+)
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import NoticeState
+from helpdesk_core.queue import Order, Place, SortOrder, Wanted, place_in
+from helpdesk_core.replies import KEPT, Reply, RequestKey
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
+from helpdesk_core.visibility import is_at_intake_door
 from helpdesk_memory.references import is_whole, knows
 
 Undo: TypeAlias = Callable[[], None]
@@ -58,6 +68,11 @@ class MemoryStore:
         self.history: dict[UUID, tuple[Event, ...]] = {}
         self.outbox: dict[UUID, OutboxRow] = {}
         self.tokens: dict[bytes, Token] = {}
+        self.numbers: dict[str, UUID] = {}
+        self.attachments: dict[UUID, tuple[Attachment, ...]] = {}
+        self.attachment_ids: dict[UUID, UUID] = {}
+        self.replies: dict[RequestKey, Reply] = {}
+        self.series: dict[str, int] = {}
 
     def begin(self) -> "MemoryUnitOfWork":
         """A fresh unit of work over this store."""
@@ -122,14 +137,70 @@ class MemoryUnitOfWork:
         with self._store.lock:
             return self._store.tokens.get(digest)
 
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token; oldest first, ties by id."""
+        with self._store.lock:
+            held = self._store.tokens.values()
+            return tuple(sorted(held, key=lambda token: (token.created_at, token.id)))
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """The ticket of the case with that number, or None."""
+        with self._store.lock:
+            ticket_id = self._store.numbers.get(number)
+            return self._store.tickets[ticket_id] if ticket_id else None
+
+    def tickets_in_order(
+        self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
+    ) -> tuple[Ticket, ...]:
+        """At most `limit` of the tickets that are wanted, in that order, behind `after`."""
+        descending = order.direction is SortOrder.DESCENDING
+        placed = [(attrs.astuple(place_in(order.key, it)), it) for it in self._wanted(wanted)]
+        placed.sort(key=lambda pair: pair[0], reverse=descending)
+        if after is not None:
+            start = attrs.astuple(after)
+            placed = [it for it in placed if (it[0] < start if descending else it[0] > start)]
+        return tuple(ticket for _, ticket in placed[skip : skip + limit])
+
+    def count_tickets(self, wanted: Wanted, *, at_most: int) -> int:
+        """How many tickets are wanted, or `at_most` when there are more."""
+        return min(len(self._wanted(wanted)), at_most)
+
+    def attachments(self, ticket_id: UUID) -> tuple[Attachment, ...]:
+        """The files of the ticket; oldest first, ties by id."""
+        with self._store.lock:
+            held = self._store.attachments.get(ticket_id, ())
+        return tuple(sorted(held, key=lambda attachment: (attachment.created_at, attachment.id)))
+
+    def attachment_ids(self, among: tuple[UUID, ...]) -> frozenset[UUID]:
+        """Those of the ids that are a file's of any ticket."""
+        with self._store.lock:
+            return frozenset(among) & self._store.attachment_ids.keys()
+
+    def reply(self, request: RequestKey) -> Reply | None:
+        """What was answered to the first request of that key, or None."""
+        with self._store.lock:
+            return self._store.replies.get(request)
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, taken at once and for good."""
+        with self._store.lock:
+            number = self._store.series.get(series, 0) + 1
+            self._store.series[series] = number
+            return number
+
     def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
         """Gather a change, with its events, its message and the notices it calls for."""
         self._writes.append(lambda: self._put_ticket(change.ticket))
+        self._writes.append(lambda: self._put_number(change.ticket))
         self._writes.append(lambda: self._put_events(change))
         if change.message is not None:
             message = change.message
             self._writes.append(lambda: self._put_message_id(message.id, change.ticket.id))
             self._writes.append(lambda: self._put_message(change.ticket.id, message))
+        if change.attachment is not None:
+            attachment = change.attachment
+            self._writes.append(lambda: self._put_attachment_id(attachment.id, change.ticket.id))
+            self._writes.append(lambda: self._put_attachment(change.ticket.id, attachment))
         self._writes.extend(partial(self._put_notice, notice) for notice in notices)
 
     def save_directory(self, directory: Directory) -> None:
@@ -139,6 +210,32 @@ class MemoryUnitOfWork:
     def save_token(self, token: Token) -> None:
         """Gather a new token."""
         self._writes.append(lambda: self._put_token(token))
+
+    def touch_token(self, token_id: UUID, at: datetime) -> None:
+        """Gather that the token was used."""
+        self._writes.append(
+            lambda: self._change_token(token_id, lambda it: attrs.evolve(it, last_used_at=at))
+        )
+
+    def revoke_token(self, token_id: UUID, at: datetime) -> None:
+        """Gather that the token is good no more."""
+        self._writes.append(
+            lambda: self._change_token(
+                token_id, lambda it: attrs.evolve(it, revoked_at=it.revoked_at or at)
+            )
+        )
+
+    def save_reply(self, reply: Reply) -> None:
+        """Gather an answer, in the place of one that is older than it is kept."""
+        self._writes.append(lambda: self._put_reply(reply))
+
+    def replace_reply(self, reply: Reply) -> None:
+        """Gather an answer in the place of what was kept under its key, if anything was."""
+        self._writes.append(lambda: _put(self._store.replies, reply.request, reply))
+
+    def forget_replies(self, before: datetime) -> None:
+        """Gather that answers made before that instant are forgotten."""
+        self._writes.append(lambda: self._drop_replies(before))
 
     def commit(self) -> None:
         """Store what was gathered: all of it or nothing."""
@@ -150,7 +247,8 @@ class MemoryUnitOfWork:
 
     def _newest(self, wanted: Callable[[Ticket], bool], limit: int) -> tuple[Ticket, ...]:
         with self._store.lock:
-            found = [ticket for ticket in self._store.tickets.values() if wanted(ticket)]
+            tickets = self._store.tickets.values()
+            found = [it for it in tickets if is_at_intake_door(it) and wanted(it)]
         found.sort(key=lambda ticket: (ticket.submitted_at, ticket.id), reverse=True)
         return tuple(found[:limit])
 
@@ -163,6 +261,45 @@ class MemoryUnitOfWork:
         if not knows(self._store.directory, ticket):
             raise StaleDirectory
         return _put(self._store.tickets, ticket.id, ticket)
+
+    def _wanted(self, wanted: Wanted) -> list[Ticket]:
+        with self._store.lock:
+            return [ticket for ticket in self._store.tickets.values() if wanted.fits(ticket)]
+
+    def _put_number(self, ticket: Ticket) -> Undo:
+        number = ticket.case.number if ticket.case else None
+        if number is None or self._store.numbers.get(number) == ticket.id:
+            return _nothing_to_unmake
+        if number in self._store.numbers:
+            raise DuplicateId
+        return _put(self._store.numbers, number, ticket.id)
+
+    def _put_attachment_id(self, attachment_id: UUID, ticket_id: UUID) -> Undo:
+        if attachment_id in self._store.attachment_ids:
+            raise DuplicateId
+        return _put(self._store.attachment_ids, attachment_id, ticket_id)
+
+    def _put_attachment(self, ticket_id: UUID, attachment: Attachment) -> Undo:
+        held = self._store.attachments
+        return _put(held, ticket_id, (*held.get(ticket_id, ()), attachment))
+
+    def _change_token(self, token_id: UUID, changed: Callable[[Token], Token]) -> Undo:
+        tokens = self._store.tokens
+        held = next((token for token in tokens.values() if token.id == token_id), None)
+        return _put(tokens, held.digest, changed(held)) if held else _nothing_to_unmake
+
+    def _put_reply(self, reply: Reply) -> Undo:
+        held = self._store.replies.get(reply.request)
+        if held is not None and held.created_at + KEPT > reply.created_at:
+            raise DuplicateReply
+        return _put(self._store.replies, reply.request, reply)
+
+    def _drop_replies(self, before: datetime) -> Undo:
+        held = self._store.replies
+        self._store.replies = {
+            request: reply for request, reply in held.items() if reply.created_at >= before
+        }
+        return lambda: setattr(self._store, "replies", held)
 
     def _put_events(self, change: Change) -> Undo:
         held = self._store.history.get(change.ticket.id, ())
@@ -201,6 +338,10 @@ class MemoryUnitOfWork:
         if any(token.id == other.id for other in tokens.values()) or token.digest in tokens:
             raise DuplicateId
         return _put(tokens, token.digest, token)
+
+
+def _nothing_to_unmake() -> None:
+    """Nothing was made."""
 
 
 def _put(table: dict[Key, Value], key: Key, value: Value) -> Undo:

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
+from helpdesk_core.use_cases.intake import MAIL_QUEUED
 
-QUEUED: Final = MailOutcome(
-    status=MailStatus.SKIPPED, reason="The mail is queued and will be sent shortly"
-)
+QUEUED: Final = MailOutcome(status=MailStatus.SKIPPED, reason=MAIL_QUEUED)
 OUTCOMES: Final[Mapping[DeliveryResult, MailOutcome]] = {
     DeliveryResult.SENT: MailOutcome(status=MailStatus.SENT),
     DeliveryResult.FAILED: MailOutcome(

@@ -30,7 +30,8 @@ from helpdesk_core.testing.builders import (
 from helpdesk_core.testing.races import RACERS, at_once
 from helpdesk_core.testing.stores import OverADesk, Store, put, read
 from helpdesk_core.tickets import EventKind
-from helpdesk_core.use_cases.handling import reply_to_ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import RawUpdate, update_ticket
 
 Named = TypeVar("Named", Country, Department, Agent, KpiType)
 
@@ -139,6 +140,9 @@ class _Unlimited:
     def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:  # noqa: ARG002  # the port's
         return timedelta(0)
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:  # noqa: ARG002  # the port's
+        return timedelta(0)
+
 
 def _ports(store: Store) -> Ports:
     numbers = count(50_000)
@@ -152,7 +156,8 @@ def _ports(store: Store) -> Ports:
 
 
 def _reply(ports: Ports, number: int) -> Message:
-    return reply_to_ticket(ports, an_id(1000), f"reply {number}", staff())
+    target = Target(ticket_id=an_id(1000))
+    return update_ticket(ports, target, RawUpdate(message=f"reply {number}"), staff()).message
 
 
 def _change_second(store: Store, number: int) -> None:

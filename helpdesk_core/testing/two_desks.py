@@ -35,7 +35,14 @@ from helpdesk_core.tickets import Status
 from helpdesk_core.tokens import digest_of
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.directory import add_user, dump_directory
-from helpdesk_core.use_cases.handling import assign_ticket, move_ticket, reply_to_ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import (
+    RawAssignment,
+    RawUpdate,
+    assign_ticket,
+    move_ticket,
+    update_ticket,
+)
 from helpdesk_core.use_cases.intake import (
     list_intake_options,
     look_up_tickets,
@@ -102,7 +109,14 @@ class TwoDesks(RuleBasedStateMachine):
     )
     def assign(self, which: int, agent_id: UUID, caller: Caller) -> None:
         ticket_id = self._ticket_id(which)
-        _ = self._both(lambda desk: assign_ticket(desk.ports, ticket_id, agent_id, caller))
+        _ = self._both(
+            lambda desk: assign_ticket(
+                desk.ports,
+                Target(ticket_id=ticket_id),
+                RawAssignment(staff_id=str(agent_id)),
+                caller,
+            )
+        )
 
     @precondition(_has_tickets)
     @rule(
@@ -114,8 +128,11 @@ class TwoDesks(RuleBasedStateMachine):
     def reply(self, which: int, body: object, caller: Caller, *, is_internal: bool) -> None:
         ticket_id = self._ticket_id(which)
         _ = self._both(
-            lambda desk: reply_to_ticket(
-                desk.ports, ticket_id, body, caller, is_internal=is_internal
+            lambda desk: update_ticket(
+                desk.ports,
+                Target(ticket_id=ticket_id),
+                RawUpdate(message=body, is_internal=is_internal),
+                caller,
             )
         )
 
@@ -128,7 +145,11 @@ class TwoDesks(RuleBasedStateMachine):
     )
     def move(self, which: int, to: Status, caller: Caller, reason: str | None) -> None:
         ticket_id = self._ticket_id(which)
-        _ = self._both(lambda desk: move_ticket(desk.ports, ticket_id, to, caller, reason=reason))
+        _ = self._both(
+            lambda desk: move_ticket(
+                desk.ports, Target(ticket_id=ticket_id), to, caller, reason=reason
+            )
+        )
 
     @precondition(_has_tickets)
     @rule(

@@ -7,7 +7,7 @@ from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import say
 from helpdesk_core.use_cases.changing import change_ticket
-from helpdesk_core.use_cases.finding import found_ticket, named_id
+from helpdesk_core.use_cases.finding import found_at_intake_door, named_id
 from helpdesk_core.use_cases.limiting import count
 
 
@@ -22,12 +22,16 @@ def post_message(ports: Ports, ticket_id: object, body: object, caller: Caller) 
     if writer is None:
         raise refusal(Closed.SIGNED_OUT)
     with ports.begin() as uow:
-        ticket = found_ticket(uow, named)
+        ticket = found_at_intake_door(uow, named)
     # What the permission rests on never changes, so that it needs no second look.
     closed = why_closed(ticket, writer)
     if closed is not None:
         raise refusal(closed)
     message = customer_message(body, writer, message_id=ports.new_id(), now=ports.now())
     count(ports.limiter, MESSAGES, caller, str(ticket.id))
-    _ = change_ticket(ports, ticket.id, lambda latest, _: say(latest, message, by=writer))
+    _ = change_ticket(
+        ports,
+        lambda uow: found_at_intake_door(uow, ticket.id),
+        lambda latest, _directory, _uow: say(latest, message, by=writer),
+    )
     return message

@@ -1,16 +1,38 @@
 """Finding the ticket that a caller means."""
 
+from hmac import compare_digest
+from typing import Final
 from uuid import UUID
 
-from helpdesk_core.errors import Invalid, NotFound
+import attrs
+
+from helpdesk_core.case_numbers import read_number
+from helpdesk_core.errors import Invalid, NotAsExpected, NotFound
+from helpdesk_core.fields import is_blank
 from helpdesk_core.ports import UnitOfWork
-from helpdesk_core.text import read_uuid
+from helpdesk_core.text import fold, read_uuid
 from helpdesk_core.tickets import Ticket
+from helpdesk_core.visibility import is_at_intake_door
+
+NO_SUCH_CASE: Final = "Case not found"
+"""Said of an unknown number and of a wrong address alike."""
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """The ticket that staff mean: by the number of its case, else by its id, as it was given.
+
+    `version` is the one that they saw; None: whichever it is in.
+    """
+
+    ticket_id: object = None
+    number: object = None
+    version: int | None = None
 
 
 def named_id(value: object) -> object:
     """The id as it was given. Raises Invalid when there is none at all."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if is_blank(value):
         raise Invalid("Ticket id is required", id="missing")
     return value
 
@@ -22,3 +44,37 @@ def found_ticket(uow: UnitOfWork, value: object) -> Ticket:
     if ticket is None:
         raise NotFound("Ticket not found")
     return ticket
+
+
+def found_at_intake_door(uow: UnitOfWork, value: object) -> Ticket:
+    """The ticket of an id as the intake door knows it. Raises NotFound, for a case too."""
+    ticket = found_ticket(uow, value)
+    if not is_at_intake_door(ticket):
+        raise NotFound("Ticket not found")
+    return ticket
+
+
+def found_case(uow: UnitOfWork, number: object) -> Ticket:
+    """The ticket of a case number as it was given. Raises NotFound, for a malformed one too."""
+    read = read_number(number)
+    ticket = uow.ticket_by_number(read) if read else None
+    if ticket is None:
+        raise NotFound(NO_SUCH_CASE)
+    return ticket
+
+
+def found_target(uow: UnitOfWork, target: Target) -> Ticket:
+    """The ticket that staff mean. Raises NotFound, and NotAsExpected in another version."""
+    if target.number is not None:
+        ticket = found_case(uow, target.number)
+    else:
+        ticket = found_ticket(uow, target.ticket_id)
+    if target.version not in (None, ticket.version):
+        raise NotAsExpected
+    return ticket
+
+
+def has_address(ticket: Ticket, email: str) -> bool:
+    """True when the ticket was submitted from that address; as long to tell as when not."""
+    held, given = (fold(address).encode() for address in (ticket.submitter_email, email))
+    return compare_digest(held, given)

@@ -10,20 +10,23 @@ from helpdesk_core.errors import Invalid
 from helpdesk_core.intake import Intake, RawIntake, submit, validate
 from helpdesk_core.limits import LOOKUPS, REFUSED_SUBMISSIONS, SUBMISSIONS
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import Channel, Notice, notices_of
+from helpdesk_core.notices import Channel, Notice
 from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
 from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
 from helpdesk_core.text import fold, is_storable, read_address, read_uuid
 from helpdesk_core.tickets import Change, EventKind, Ticket
-from helpdesk_core.use_cases.finding import found_ticket, named_id
+from helpdesk_core.use_cases.finding import found_at_intake_door, named_id
 from helpdesk_core.use_cases.limiting import count, refusals_counted
 from helpdesk_core.use_cases.retrying import until_fresh
-from helpdesk_core.visibility import visible
+from helpdesk_core.use_cases.storing import store
+from helpdesk_core.visibility import is_at_intake_door, visible
 
 MOST_FOUND: Final = 10
 """Tickets in the answer to one look-up."""
+MAIL_QUEUED: Final = "The mail is queued and will be sent shortly"
+"""Said of a mail that was not tried yet."""
 
 
 @attrs.frozen(kw_only=True)
@@ -90,6 +93,13 @@ def submit_ticket(ports: Ports, raw: RawIntake, caller: Caller = STRANGER) -> Su
     return Submitted(ticket=change.ticket, mail=_assignment_mail(ports, intake, notices))
 
 
+def submitted_so_far(change: Change) -> Submitted:
+    """What is known of a submission before its mail was tried; whoever repeats it is told this."""
+    is_assigned = any(event.kind is EventKind.ASSIGNED for event in change.events)
+    mail = MailOutcome(status=MailStatus.SKIPPED, reason=MAIL_QUEUED) if is_assigned else None
+    return Submitted(ticket=change.ticket, mail=mail)
+
+
 def list_intake_options(ports: Ports) -> IntakeOptions:
     """What somebody may choose from when submitting a ticket."""
     with ports.begin() as uow:
@@ -138,7 +148,7 @@ def read_status(ports: Ports, ticket_id: object, caller: Caller = STRANGER) -> T
     """
     named = named_id(ticket_id)
     with ports.begin() as uow:
-        ticket = found_ticket(uow, named)
+        ticket = found_at_intake_door(uow, named)
         directory = uow.directory()
         messages = uow.messages(ticket.id)
     calendar = directory.calendar_of(ticket.department_id)
@@ -161,9 +171,7 @@ def _taken_in(
             intake = validate(raw, directory, caller)
         count(ports.limiter, SUBMISSIONS, caller)
         change = submit(intake, ticket_id=ports.new_id(), now=ports.now())
-        notices = notices_of(change, directory, ports.routes, ports.new_id)
-        uow.save(change, notices)
-        uow.commit()
+        notices = store(ports, uow, change, directory)
     return intake, change, notices
 
 
@@ -193,7 +201,7 @@ def _matches(uow: UnitOfWork, query: str) -> tuple[Ticket, ...]:
     ticket_id = read_uuid(query)
     if ticket_id is not None:
         ticket = uow.ticket(ticket_id)
-        return (ticket,) if ticket else ()
+        return (ticket,) if ticket and is_at_intake_door(ticket) else ()
     if read_address(query) is not None:
         return uow.tickets_by_email(query, limit=MOST_FOUND)
     return uow.tickets_by_name(query, limit=MOST_FOUND) if is_storable(query) else ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from helpdesk_core.errors import Invalid, TooMany, Unavailable
+from helpdesk_core.errors import Invalid, NotFound, TooMany, Unavailable
 from helpdesk_core.limits import Limit
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import RateLimiter
@@ -34,5 +34,22 @@ def refusals_counted(limiter: RateLimiter, limit: Limit, caller: Caller) -> Iter
     try:
         yield
     except Invalid:
+        count(limiter, limit, caller)
+        raise
+
+
+@contextmanager
+def misses_counted(limiter: RateLimiter, limit: Limit, caller: Caller) -> Iterator[None]:
+    """Count what is not found within the block. Past the limit the block is not entered at all.
+
+    Raises TooMany, and Unavailable when nobody can count and the limit closes then.
+    """
+    if caller.origin is not None:
+        wait = limiter.wait(limit, (caller.origin,))
+        if wait > timedelta(0):
+            raise TooMany(limit.sentence, wait)
+    try:
+        yield
+    except NotFound:
         count(limiter, limit, caller)
         raise

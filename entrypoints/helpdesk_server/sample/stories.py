@@ -159,9 +159,9 @@ class Telling:
     def handed_over(self) -> Change:
         """The agent gives the ticket to somebody of the department, who may be the same."""
         giver = self.staff
-        self.agent = self.scene.die.choice(
-            self.scene.directory.members_of(self.ticket.department_id)
-        )
+        department_id = self.ticket.department_id
+        if department_id is not None:
+            self.agent = self.scene.die.choice(self.scene.directory.members_of(department_id))
         return assign(self.ticket, self.agent, by=giver, now=self.now)
 
     def _later(self, act: Act, wait: timedelta) -> datetime:

@@ -1,0 +1,41 @@
+"""Who may do what: one table, asked by every use case of the staff."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from helpdesk_core.errors import Forbidden, NotSignedIn
+from helpdesk_core.people import Caller, Role, User
+
+
+class Act(Enum):
+    """What somebody may do; the value is the rest of the sentence `Your role may not …`."""
+
+    READ_TICKETS = "read tickets"
+    ANSWER_TICKETS = "write on tickets"
+    MOVE_TICKETS = "change the status of tickets"
+    ASSIGN_TICKETS = "assign tickets"
+    ATTACH_FILES = "attach files"
+    READ_METRICS = "read metrics"
+
+
+_STAFF: Final = frozenset({Role.AGENT, Role.MANAGEMENT, Role.ADMIN})
+
+ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
+    Act.READ_TICKETS: _STAFF,
+    Act.ANSWER_TICKETS: _STAFF,
+    Act.MOVE_TICKETS: _STAFF,
+    Act.ASSIGN_TICKETS: _STAFF,
+    Act.ATTACH_FILES: _STAFF,
+    Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
+}
+"""The roles that may do each act. Docs are made from it."""
+
+
+def allow(caller: Caller, act: Act) -> User:
+    """The caller, who may do that. Raises NotSignedIn for a stranger, Forbidden for other roles."""
+    if caller.user is None:
+        raise NotSignedIn("Staff authentication is required")
+    if caller.user.role not in ALLOWED[act]:
+        raise Forbidden(f"Your role may not {act.value}")
+    return caller.user

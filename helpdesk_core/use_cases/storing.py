@@ -1,0 +1,20 @@
+"""Storing a change, with all that goes with it into the same transaction."""
+
+from helpdesk_core.directory import Directory
+from helpdesk_core.notices import Notice, notices_of
+from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.tickets import Change
+
+
+def store(
+    ports: Ports, uow: UnitOfWork, change: Change, directory: Directory
+) -> tuple[Notice, ...]:
+    """Store the change and the notices that it calls for, and answer with those.
+
+    Raises what `UnitOfWork.commit` does.
+    """
+    notices = notices_of(change, directory, ports.routes, ports.new_id)
+    uow.save(change, notices)
+    ports.along_with(uow, change)
+    uow.commit()
+    return notices
