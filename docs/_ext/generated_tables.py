@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 import click
@@ -14,10 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from helpdesk_core import limits
+from helpdesk_core.attachments import USUAL_FILES
+from helpdesk_core.case_policy import CONTRACT_CASES
 from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.intake import SHOWN_AS
 from helpdesk_core.limits import Limit
 from helpdesk_core.notices import RETRY_AFTER
+from helpdesk_core.people import Role
+from helpdesk_core.permissions import ALLOWED
+from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import TRANSITIONS, Status
 from helpdesk_http.errors import SENTENCES, status_of
 from helpdesk_server.commands.all import helpdesk
@@ -48,6 +54,46 @@ def limit_table() -> Rows:
         if isinstance(limit, Limit):
             when_down = "the act passes" if limit.opens_when_down else "the act is refused (503)"
             yield (limit.name, str(limit.amount), _span(limit.period), when_down, limit.sentence)
+
+
+def permissions() -> Rows:
+    """Who may do what."""
+    yield ("act", *(role.value for role in Role))
+    for act, roles in ALLOWED.items():
+        yield (act.value, *("yes" if role in roles else "" for role in Role))
+
+
+def case_scores() -> Rows:
+    """The points of a case's properties."""
+    yield ("urgency", "points", "customer type", "points", "issue type", "points")
+    points = (
+        CONTRACT_CASES.urgency_points,
+        CONTRACT_CASES.tier_points,
+        CONTRACT_CASES.issue_points,
+    )
+    columns = [[(f"`{it.value}`", str(number)) for it, number in each.items()] for each in points]
+    for cells in zip_longest(*columns, fillvalue=("", "")):
+        yield tuple(cell for pair in cells for cell in pair)
+
+
+def case_targets() -> Rows:
+    """What is promised for a case, by urgency and customer type."""
+    yield (
+        "urgency",
+        *(f"first response, {it.value}" for it in CustomerType),
+        *(f"resolution, {it.value}" for it in CustomerType),
+    )
+    for urgency in Urgency:
+        responses = (CONTRACT_CASES.response_target(urgency, it) for it in CustomerType)
+        resolutions = (CONTRACT_CASES.resolution_target(urgency, it) for it in CustomerType)
+        yield (f"`{urgency.value}`", *map(_span, responses), *map(_span, resolutions))
+
+
+def file_kinds() -> Rows:
+    """What kinds of files are taken, and what each is served as."""
+    yield ("name ends in", "is served as")
+    for ending, media_type in USUAL_FILES.media_types.items():
+        yield (f"`.{ending}`", f"`{media_type}`")
 
 
 def retries() -> Rows:
@@ -132,6 +178,10 @@ TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
     "transitions": transitions,
     "shown-statuses": shown_statuses,
     "limits": limit_table,
+    "permissions": permissions,
+    "case-scores": case_scores,
+    "case-targets": case_targets,
+    "file-kinds": file_kinds,
     "retries": retries,
     "settings": settings,
     "errors": errors,
