@@ -57,10 +57,19 @@ class StorageLimiter:
 
         Raises Unavailable when the counters cannot be reached, or could not a moment ago.
         """
+        return self._asked(self._count, limit, key)
+
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long the next act would have to wait; nothing is counted. Raises as `hit`."""
+        return self._asked(self._peek, limit, key)
+
+    def _asked(
+        self, ask: Callable[[Limit, str], timedelta], limit: Limit, key: tuple[str, ...]
+    ) -> timedelta:
         if not self._circuit.lets_through():
             raise Unavailable
         try:
-            wait = self._count(limit, _stored_key(limit, key))
+            wait = ask(limit, _stored_key(limit, key))
         except StorageError as error:
             if self._circuit.failed():
                 _log.warning("Limits are not counted, the storage fails: %s", error)
@@ -72,15 +81,25 @@ class StorageLimiter:
     def _count(self, limit: Limit, key: str) -> timedelta:
         # Between the refusal and the question when the window opens, it may have opened: then the
         # answer would be about the act after, so the act is tried again.
-        period = ceil(limit.period.total_seconds())
         for _ in range(_ATTEMPTS):
-            if self._windows.acquire_entry(key, limit.amount, period):
+            if self._windows.acquire_entry(key, limit.amount, _whole_seconds(limit)):
                 return _AT_ONCE
-            oldest, count = self._windows.get_moving_window(key, limit.amount, period)
-            wait = timedelta(seconds=min(oldest + period - self._now(), period))
-            if count >= limit.amount and wait > _AT_ONCE:
+            wait = self._peek(limit, key)
+            if wait > _AT_ONCE:
                 return wait
         return timedelta.resolution
+
+    def _peek(self, limit: Limit, key: str) -> timedelta:
+        period = _whole_seconds(limit)
+        oldest, count = self._windows.get_moving_window(key, limit.amount, period)
+        if count < limit.amount:
+            return _AT_ONCE
+        wait = timedelta(seconds=min(oldest + period - self._now(), period))
+        return max(wait, _AT_ONCE)
+
+
+def _whole_seconds(limit: Limit) -> int:
+    return ceil(limit.period.total_seconds())
 
 
 def _stored_key(limit: Limit, key: tuple[str, ...]) -> str:

@@ -112,6 +112,35 @@ class RateLimiterContract:
 
         assert [True, True, True, False] == [_is_allowed(limiter) for _ in range(4)]
 
+    def test_whoever_only_asks_is_not_counted(self, limiter: RateLimiter) -> None:
+        asked = [limiter.wait(THREE_A_MINUTE, KEY) for _ in range(5)]
+
+        assert [ALLOWED] * 5 == asked
+        _fill(limiter)
+
+    def test_asking_tells_the_wait_that_an_act_would_have(self, limiter: RateLimiter) -> None:
+        _fill(limiter)
+        asked, refused = limiter.wait(THREE_A_MINUTE, KEY), limiter.hit(THREE_A_MINUTE, KEY)
+
+        assert abs(asked - refused) <= TOLERANCE
+        assert asked > ALLOWED
+
+    def test_whoever_asks_hears_of_the_limit_and_the_key_in_question_only(
+        self, limiter: RateLimiter
+    ) -> None:
+        _fill(limiter)
+        other = attrs.evolve(THREE_A_MINUTE, name="other")
+
+        assert ALLOWED == limiter.wait(THREE_A_MINUTE, ("another",)) == limiter.wait(other, KEY)
+
+    def test_after_the_wait_whoever_asks_need_not_wait(
+        self, limiter: RateLimiter, pass_time: Callable[[timedelta], None]
+    ) -> None:
+        _fill(limiter)
+        pass_time(limiter.wait(THREE_A_MINUTE, KEY) + A_MOMENT)
+
+        assert ALLOWED == limiter.wait(THREE_A_MINUTE, KEY)
+
     @pytest.mark.parametrize("key", [("",), ("\u0000",), ("💥",), ("2001:db8::/64", "x" * 500)])
     def test_any_text_is_a_key(self, limiter: RateLimiter, key: tuple[str, ...]) -> None:
         _fill(limiter, key=key)

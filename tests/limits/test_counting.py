@@ -99,6 +99,10 @@ def test_a_limit_of_none_refuses_for_a_whole_period(limiter: RateLimiter) -> Non
     assert timedelta(hours=1) == limiter.hit(a_limit(0), KEY)
 
 
+def test_a_limit_of_none_tells_whoever_asks_of_a_whole_period(limiter: RateLimiter) -> None:
+    assert timedelta(hours=1) == limiter.wait(a_limit(0), KEY)
+
+
 def test_a_period_counts_in_whole_seconds_rounded_up(limiter: RateLimiter) -> None:
     limiter.hit(a_limit(1, seconds=1.5), KEY)
 
@@ -189,4 +193,5 @@ def test_every_answer_is_the_one_of_the_desk_in_memory(
     for time, key, limit in acts:
         pass_time(clock, time)
 
+        assert model.wait(limit, (key,)) == limiter.wait(limit, (key,))
         assert model.hit(limit, (key,)) == limiter.hit(limit, (key,))

@@ -32,6 +32,7 @@ class FailingWindows:
         return True
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        self.asked += 1
         raise StorageError(ConnectionError("refused"))
 
 
@@ -73,6 +74,15 @@ def test_a_storage_that_has_just_failed_is_not_asked_again(
 ) -> None:
     assert 10 == hits(limiter, 10)
     assert 1 == windows.asked
+
+
+def test_whoever_asks_of_a_storage_that_fails_is_told_and_no_act_is_tried_after(
+    limiter: StorageLimiter, windows: FailingWindows
+) -> None:
+    with pytest.raises(Unavailable):
+        limiter.wait(LOOKUPS, KEY)
+
+    assert (3, 1) == (hits(limiter, 3), windows.asked)
 
 
 def test_after_a_pause_one_caller_asks_again(
