@@ -15,20 +15,23 @@ import pytest
 
 from helpdesk_core.errors import (
     DuplicateId,
+    DuplicateReply,
     Forbidden,
     HelpdeskError,
     Invalid,
     InvalidDirectory,
     InvalidTransition,
+    KeyReused,
+    NotAsExpected,
     NotFound,
     NotSignedIn,
     StaleDirectory,
     StaleTicket,
+    TooLarge,
     TooMany,
     Unavailable,
 )
 from helpdesk_http import StandardLog, error_body
-from helpdesk_http.dialects import Dialect
 from helpdesk_http.errors import STATUS, status_of
 
 if TYPE_CHECKING:
@@ -50,7 +53,11 @@ MADE: dict[type[HelpdeskError], HelpdeskError] = {
     InvalidTransition: InvalidTransition("Said"),
     StaleTicket: StaleTicket(),
     StaleDirectory: StaleDirectory(),
+    NotAsExpected: NotAsExpected(),
     DuplicateId: DuplicateId(),
+    DuplicateReply: DuplicateReply(),
+    KeyReused: KeyReused(),
+    TooLarge: TooLarge("Said"),
     TooMany: TooMany("Wait {seconds}", timedelta(seconds=3)),
     Unavailable: Unavailable(),
 }
@@ -82,6 +89,7 @@ def test_every_refusal_has_a_status(kind: type[HelpdeskError]) -> None:
         (Forbidden("Said"), 403),
         (NotFound("Said"), 404),
         (InvalidTransition("Said"), 409),
+        (TooLarge("Said"), 413),
         (HelpdeskError("Said"), 400),
     ],
 )
@@ -265,38 +273,56 @@ def test_a_warning_goes_there_too_and_needs_no_cause(caplog: pytest.LogCaptureFi
     )
 
 
-class Shouting:
-    """A resource with a dialect of its own."""
-
-    dialect = Dialect(lambda problem: {"shout": problem.message.upper(), "code": problem.code})
+class Failing:
+    """A resource that answers nothing but errors."""
 
     def on_get(self, _req: falcon.Request, _resp: falcon.Response) -> None:
-        raise NotFound("Ticket not found")
+        raise NotFound("Ticket not found", number="unknown")
 
     def on_put(self, _req: falcon.Request, _resp: falcon.Response) -> None:
         raise RuntimeError("secret")
 
 
-@pytest.mark.parametrize(
-    ("method", "body"),
-    [
-        ("GET", {"shout": "TICKET NOT FOUND", "code": "NOT_FOUND"}),
-        ("POST", {"shout": "THAT METHOD IS NOT ALLOWED HERE", "code": "METHOD_NOT_ALLOWED"}),
-        (
-            "PUT",
-            {
-                "shout": "SOMETHING WENT WRONG ON OUR SIDE. PLEASE TRY AGAIN LATER.",
-                "code": "INTERNAL_ERROR",
-            },
-        ),
-    ],
-)
-def test_a_resource_answers_every_error_in_its_own_dialect(
-    house: House, method: str, body: dict[str, str]
-) -> None:
-    house.app.add_route("/shouting", Shouting())
+ENVELOPED = [
+    (
+        "GET",
+        {
+            "success": False,
+            "error": "Ticket not found",
+            "code": "NOT_FOUND",
+            "details": {"number": "unknown"},
+        },
+    ),
+    (
+        "POST",
+        {
+            "success": False,
+            "error": "That method is not allowed here",
+            "code": "METHOD_NOT_ALLOWED",
+            "details": {},
+        },
+    ),
+    ("PUT", {"success": False, **FRIENDLY, "code": "INTERNAL_ERROR", "details": {}}),
+]
 
-    assert body == house.ask(method, "/shouting").json
+
+@pytest.mark.parametrize("room", ["support", "internal"])
+@pytest.mark.parametrize(("method", "body"), ENVELOPED)
+def test_contract_bs_rooms_answer_every_error_in_its_envelope(
+    house: House, room: str, method: str, body: dict[str, object]
+) -> None:
+    house.app.add_route(f"/api/{room}/failing", Failing())
+
+    assert list(body.items()) == list(house.ask(method, f"/api/{room}/failing").json.items())
+
+
+@pytest.mark.parametrize(("method", "body"), ENVELOPED)
+def test_every_other_room_answers_an_error_in_one_sentence(
+    house: House, method: str, body: dict[str, object]
+) -> None:
+    house.app.add_route("/elsewhere", Failing())
+
+    assert {"error": body["error"]} == house.ask(method, "/elsewhere").json
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from helpdesk_core.intake import log_work
 from helpdesk_core.people import Caller
 from helpdesk_core.tickets import Status
+from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import move_ticket
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def test_a_refused_message_is_not_stored(house: House) -> None:
 def test_a_closed_ticket_takes_a_message_and_stays_closed(house: House) -> None:
     ticket_id = house.submitted(person="customer")
     agent = Caller(user=house.desk.store.directory.agents[AGENT].as_user())
-    move_ticket(house.desk.ports, UUID(ticket_id), Status.CLOSED, agent)
+    move_ticket(house.desk.ports, Target(ticket_id=ticket_id), Status.CLOSED, agent)
     write(house, ticket_id, "Again")
     ticket = house.get(f"/api/intake/status/{ticket_id}").json
 

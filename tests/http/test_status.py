@@ -11,7 +11,15 @@ import pytest
 from helpdesk_core.intake import log_work
 from helpdesk_core.people import Caller, User
 from helpdesk_core.tickets import Status
-from helpdesk_core.use_cases.handling import assign_ticket, move_ticket, reply_to_ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import (
+    RawAssignment,
+    RawUpdate,
+    Updated,
+    assign_ticket,
+    move_ticket,
+    update_ticket,
+)
 
 if TYPE_CHECKING:
     from tests.http.conftest import House
@@ -26,6 +34,11 @@ ANONYMOUS = (
 
 def by_an_agent(house: House) -> Caller:
     return Caller(user=house.desk.store.directory.agents[AGENT].as_user())
+
+
+def say(house: House, ticket_id: str, text: str, *, is_internal: bool = False) -> Updated:
+    raw = RawUpdate(message=text, is_internal=is_internal)
+    return update_ticket(house.desk.ports, Target(ticket_id=ticket_id), raw, by_an_agent(house))
 
 
 def at(house: House, instant: str) -> None:
@@ -60,13 +73,12 @@ def test_the_contracts_own_example_comes_out_to_the_letter(house: House) -> None
     """Five minutes to the assignment by the wall clock; 120 of work, lunch from 12 to 13."""
     ticket_id = house.submitted(person="customer")
     at(house, "2026-05-22T05:10:00+00:00")
-    assign_ticket(house.desk.ports, UUID(ticket_id), AGENT, by_an_agent(house))
+    given = RawAssignment(staff_id=AGENT)
+    assign_ticket(house.desk.ports, Target(ticket_id=ticket_id), given, by_an_agent(house))
     at(house, "2026-05-22T06:11:00+00:00")
-    message = reply_to_ticket(
-        house.desk.ports, UUID(ticket_id), "Licence have been renew", by_an_agent(house)
-    )
+    message = say(house, ticket_id, "Licence have been renew").message
     at(house, "2026-05-22T08:00:00+00:00")
-    move_ticket(house.desk.ports, UUID(ticket_id), Status.CLOSED, by_an_agent(house))
+    move_ticket(house.desk.ports, Target(ticket_id=ticket_id), Status.CLOSED, by_an_agent(house))
     answer = house.get(f"/api/intake/status/{ticket_id}")
 
     assert [
@@ -129,7 +141,7 @@ def test_a_rejected_ticket_says_why(house: House) -> None:
     ticket_id = house.submitted()
     move_ticket(
         house.desk.ports,
-        UUID(ticket_id),
+        Target(ticket_id=ticket_id),
         Status.REJECTED,
         by_an_agent(house),
         reason="Duplicate request",
@@ -145,9 +157,7 @@ def test_logged_work_is_shown_as_new(house: House) -> None:
 
 def test_notes_among_staff_never_appear(house: House) -> None:
     ticket_id = house.submitted(person="customer")
-    reply_to_ticket(
-        house.desk.ports, UUID(ticket_id), "Careful", by_an_agent(house), is_internal=True
-    )
+    say(house, ticket_id, "Careful", is_internal=True)
 
     assert [[], [], []] == [
         shown(house, ticket_id, person)["messages"] for person in ("", "customer", "agent")
