@@ -144,7 +144,7 @@ from helpdesk_core.use_cases.cases import (
     read_case_status,
     submit_case,
 )
-from helpdesk_core.use_cases.changing import change_ticket
+from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.delivering import deliver_next
 from helpdesk_core.use_cases.directory import add_user, dump_directory, load_directory
@@ -169,6 +169,7 @@ from helpdesk_core.use_cases.intake import (
     look_up_tickets,
     read_status,
     submit_ticket,
+    submitted_so_far,
 )
 from helpdesk_core.use_cases.listing import (
     Page,
@@ -324,6 +325,7 @@ __all__ = [
     "attach_file",
     "attach_file_as_customer",
     "cancel_case",
+    "change_target",
     "change_ticket",
     "create_token",
     "customer_message",
@@ -370,6 +372,7 @@ __all__ = [
     "submit",
     "submit_case",
     "submit_ticket",
+    "submitted_so_far",
     "sweep_files",
     "then",
     "update_ticket",

@@ -6,12 +6,17 @@ import attrs
 import pytest
 from hypothesis import given, settings
 
+from helpdesk_core.cases import validate_case
 from helpdesk_core.directory import Directory
 from helpdesk_core.intake import RawIntake, validate
 from helpdesk_core.people import STRANGER
 from helpdesk_core.testing.builders import (
+    a_case,
+    a_case_ticket,
     a_directory,
+    a_full_case,
     a_full_ticket,
+    a_raw_case,
     a_raw_intake,
     an_id,
     staff,
@@ -42,7 +47,23 @@ def test_a_full_ticket_leaves_no_field_as_it_is_by_default() -> None:
         if getattr(ticket, field.name) in (None, {}, False)
     }
 
-    assert set() == unset
+    assert {"case"} == unset
+
+
+def test_a_full_case_shares_nothing_with_a_plain_one_but_its_number() -> None:
+    plain, full = attrs.asdict(a_case()), attrs.asdict(a_full_case())
+
+    assert {"number"} == {name for name, value in full.items() if value in (None, plain[name])}
+
+
+def test_the_raw_case_is_one_that_the_desk_takes() -> None:
+    assert "The printer is on fire" == validate_case(a_raw_case()).subject
+
+
+def test_a_case_ticket_is_one_that_the_support_door_could_have_made() -> None:
+    ticket = a_case_ticket()
+
+    assert (None, None, a_case()) == (ticket.department_id, ticket.kpi_type_id, ticket.case)
 
 
 def test_the_raw_intake_is_one_that_the_desk_takes() -> None:

@@ -25,6 +25,10 @@ class CountersAreDown:
         """Raise, whatever is to be counted."""
         raise Unavailable
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """Raise, whatever is asked about."""
+        raise Unavailable
+
 
 @pytest.fixture
 def desk() -> MemoryDesk:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from helpdesk_core.directory import Directory
 from helpdesk_core.errors import InvalidTransition, StaleTicket
+from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import NOW, a_change, a_ticket, an_id, staff
 from helpdesk_core.testing.directories import ACTIVE_AGENT
 from helpdesk_core.tickets import Change, Status, Ticket, assign, move
 from helpdesk_core.use_cases.changing import change_ticket
-from helpdesk_core.use_cases.handling import move_ticket, reply_to_ticket
+from helpdesk_core.use_cases.finding import Target, found_ticket
+from helpdesk_core.use_cases.handling import RawUpdate, move_ticket, update_ticket
 from helpdesk_memory import MemoryDesk
 
 ID = an_id(1)
@@ -33,7 +34,7 @@ class Rival:
         self.times = times
         self.asked = 0
 
-    def decide(self, ticket: Ticket, _: Directory) -> Change:
+    def decide(self, ticket: Ticket, *_: object) -> Change:
         """What the slow one decides: to resolve it. The rival is faster."""
         self.asked += 1
         if self.asked <= self.times:
@@ -41,12 +42,16 @@ class Rival:
         return move(ticket, Status.RESOLVED, by=None, now=NOW)
 
 
+def find(uow: UnitOfWork) -> Ticket:
+    return found_ticket(uow, ID)
+
+
 def speak(desk: MemoryDesk, words: str) -> None:
-    _ = reply_to_ticket(desk.ports, ID, words, staff())
+    _ = update_ticket(desk.ports, Target(ticket_id=ID), RawUpdate(message=words), staff())
 
 
 def cancel(desk: MemoryDesk) -> None:
-    _ = move_ticket(desk.ports, ID, Status.CANCELLED, staff())
+    _ = move_ticket(desk.ports, Target(ticket_id=ID), Status.CANCELLED, staff())
 
 
 def history(desk: MemoryDesk, ticket_id: UUID = ID) -> list[str]:
@@ -56,7 +61,7 @@ def history(desk: MemoryDesk, ticket_id: UUID = ID) -> list[str]:
 
 def test_a_change_that_came_too_late_is_decided_again_and_keeps_both(desk: MemoryDesk) -> None:
     rival = Rival(desk, times=3)
-    change = change_ticket(desk.ports, ID, rival.decide)
+    change = change_ticket(desk.ports, find, rival.decide)
 
     assert (4, 5, ["submitted", *["agent_replied"] * 3, "resolved"]) == (
         rival.asked,
@@ -68,7 +73,7 @@ def test_a_change_that_came_too_late_is_decided_again_and_keeps_both(desk: Memor
 def test_after_twenty_attempts_somebody_is_told_to_read_again(desk: MemoryDesk) -> None:
     rival = Rival(desk, times=20)
     with pytest.raises(StaleTicket) as refused:
-        _ = change_ticket(desk.ports, ID, rival.decide)
+        _ = change_ticket(desk.ports, find, rival.decide)
 
     assert (20, "The ticket was changed by somebody else; read it again") == (
         rival.asked,
@@ -77,19 +82,19 @@ def test_after_twenty_attempts_somebody_is_told_to_read_again(desk: MemoryDesk) 
 
 
 def test_the_twentieth_attempt_may_still_succeed(desk: MemoryDesk) -> None:
-    change = change_ticket(desk.ports, ID, Rival(desk, times=19).decide)
+    change = change_ticket(desk.ports, find, Rival(desk, times=19).decide)
 
     assert 21 == change.ticket.version
 
 
 def test_what_the_rival_made_impossible_is_refused(desk: MemoryDesk) -> None:
-    def decide(ticket: Ticket, _: Directory) -> Change:
+    def decide(ticket: Ticket, *_: object) -> Change:
         if ticket.version == 1:
             cancel(desk)
         return move(ticket, Status.RESOLVED, by=None, now=NOW)
 
     with pytest.raises(InvalidTransition):
-        _ = change_ticket(desk.ports, ID, decide)
+        _ = change_ticket(desk.ports, find, decide)
 
     assert ["submitted", "cancelled"] == history(desk)
 
@@ -105,8 +110,8 @@ def test_twenty_who_speak_at_once_are_all_heard(desk: MemoryDesk) -> None:
 
 def test_where_nothing_happened_nothing_is_stored(desk: MemoryDesk) -> None:
     agent = desk.store.directory.agents[ACTIVE_AGENT]
-    first = change_ticket(desk.ports, ID, lambda it, _: assign(it, agent, by=None, now=NOW))
-    again = change_ticket(desk.ports, ID, lambda it, _: assign(it, agent, by=None, now=NOW))
+    first = change_ticket(desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW))
+    again = change_ticket(desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW))
 
     assert (first.ticket, (), ["submitted", "assigned"]) == (
         again.ticket,

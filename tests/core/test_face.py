@@ -10,7 +10,23 @@ import pytest
 import helpdesk_core
 from helpdesk_core import errors, face
 
-INNER = {"count", "found_ticket", "named_id", "refusals_counted", "until_fresh"}
+INNER = {
+    "CaseKey",
+    "case_key",
+    "count",
+    "found_at_intake_door",
+    "found_case",
+    "found_target",
+    "found_ticket",
+    "has_address",
+    "misses_counted",
+    "named_id",
+    "opened_case",
+    "refusals_counted",
+    "store",
+    "until_fresh",
+    "with_free_number",
+}
 """What use cases and doors share, and nobody else needs."""
 
 

@@ -27,19 +27,36 @@ from helpdesk_core.testing.directories import (
 )
 from helpdesk_core.testing.strategies import JsonValue
 from helpdesk_core.tickets import Status, Ticket
-from helpdesk_core.use_cases.handling import assign_ticket, move_ticket, reply_to_ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import (
+    RawAssignment,
+    RawUpdate,
+    assign_ticket,
+    move_ticket,
+    update_ticket,
+)
 from helpdesk_memory import MemoryDesk
 
 ID: Final = an_id(1)
+TARGET: Final = Target(ticket_id=ID)
+NOWHERE: Final = Target(ticket_id=an_id(99))
 STAFF: Final = staff()
 LATER: Final = NOW + timedelta(hours=1)
 
+HELLO: Final = RawUpdate(message="Hello")
+A_NOTE: Final = RawUpdate(message="Again?", is_internal=True)
+
+
+def assign(ports: Ports, agent_id: UUID, caller: Caller = STAFF, target: Target = TARGET) -> Ticket:
+    return assign_ticket(ports, target, RawAssignment(staff_id=str(agent_id)), caller).ticket
+
+
 Act = Callable[[Ports, Caller], object]
 ACTS: Final[dict[str, Act]] = {
-    "assign": lambda ports, caller: assign_ticket(ports, ID, ACTIVE_AGENT, caller),
-    "reply": lambda ports, caller: reply_to_ticket(ports, ID, "Hello", caller),
-    "note": lambda ports, caller: reply_to_ticket(ports, ID, "Hello", caller, is_internal=True),
-    "move": lambda ports, caller: move_ticket(ports, ID, Status.RESOLVED, caller),
+    "assign": lambda ports, caller: assign(ports, ACTIVE_AGENT, caller),
+    "reply": lambda ports, caller: update_ticket(ports, TARGET, HELLO, caller),
+    "note": lambda ports, caller: update_ticket(ports, TARGET, A_NOTE, caller),
+    "move": lambda ports, caller: move_ticket(ports, TARGET, Status.RESOLVED, caller),
 }
 
 
@@ -103,9 +120,9 @@ def test_anybody_of_the_staff_may(desk: MemoryDesk, act: str, role: Role) -> Non
 @pytest.mark.parametrize(
     "act",
     [
-        lambda ports: assign_ticket(ports, an_id(99), ACTIVE_AGENT, STAFF),
-        lambda ports: reply_to_ticket(ports, an_id(99), "Hello", STAFF),
-        lambda ports: move_ticket(ports, an_id(99), Status.CLOSED, STAFF),
+        lambda ports: assign(ports, ACTIVE_AGENT, target=NOWHERE),
+        lambda ports: update_ticket(ports, NOWHERE, HELLO, STAFF),
+        lambda ports: move_ticket(ports, NOWHERE, Status.CLOSED, STAFF),
     ],
     ids=["assign", "reply", "move"],
 )
@@ -117,7 +134,7 @@ def test_a_ticket_that_is_not_there_is_not_found(
 
 
 def test_an_assigned_ticket_is_stored_and_its_agent_mailed(desk: MemoryDesk) -> None:
-    answer = assign_ticket(desk.ports, ID, OTHER_AGENT, STAFF)
+    answer = assign(desk.ports, OTHER_AGENT)
 
     assert (answer, Status.IN_PROGRESS, OTHER_AGENT, LATER, ["two@example.com"]) == (
         stored(desk),
@@ -129,8 +146,8 @@ def test_an_assigned_ticket_is_stored_and_its_agent_mailed(desk: MemoryDesk) -> 
 
 
 def test_a_repeat_of_the_same_assignment_stores_nothing_and_tells_nobody(desk: MemoryDesk) -> None:
-    first = assign_ticket(desk.ports, ID, OTHER_AGENT, STAFF)
-    again = assign_ticket(desk.ports, ID, OTHER_AGENT, STAFF)
+    first = assign(desk.ports, OTHER_AGENT)
+    again = assign(desk.ports, OTHER_AGENT)
 
     assert (first, first, ["assigned"], ["two@example.com"]) == (
         again,
@@ -141,27 +158,30 @@ def test_a_repeat_of_the_same_assignment_stores_nothing_and_tells_nobody(desk: M
 
 
 def test_the_new_assignee_is_told_of_a_reassignment(desk: MemoryDesk) -> None:
-    _ = assign_ticket(desk.ports, ID, MUTED_AGENT, STAFF)
-    _ = assign_ticket(desk.ports, ID, ACTIVE_AGENT, STAFF)
+    _ = assign(desk.ports, MUTED_AGENT)
+    _ = assign(desk.ports, ACTIVE_AGENT)
 
     assert (["assigned", "reassigned"], ["one@example.com"]) == (happened(desk), mailed(desk))
 
 
-@pytest.mark.parametrize("agent_id", [INACTIVE_AGENT, ADMIN, an_id(99)])
+@pytest.mark.parametrize(
+    ("agent_id", "sentence"),
+    [
+        (INACTIVE_AGENT, "Selected user is unknown or is inactive"),
+        (an_id(99), "Selected user is unknown or is inactive"),
+        (ADMIN, "Selected user is not assigned to that department or is inactive"),
+    ],
+)
 def test_only_an_active_member_of_the_department_can_have_it(
-    desk: MemoryDesk, agent_id: UUID
+    desk: MemoryDesk, agent_id: UUID, sentence: str
 ) -> None:
-    refusal = refused(lambda: assign_ticket(desk.ports, ID, agent_id, STAFF))
+    refusal = refused(lambda: assign(desk.ports, agent_id))
 
-    assert (
-        Invalid,
-        "Selected user is not assigned to that department or is inactive",
-        a_ticket(1),
-    ) == (type(refusal), refusal.message, stored(desk))
+    assert (Invalid, sentence, a_ticket(1)) == (type(refusal), refusal.message, stored(desk))
 
 
 def test_a_reply_is_stored_as_the_agents_first(desk: MemoryDesk) -> None:
-    answer = reply_to_ticket(desk.ports, ID, " On my way ", STAFF)
+    answer = update_ticket(desk.ports, TARGET, RawUpdate(message=" On my way "), STAFF).message
     with desk.ports.begin() as uow:
         messages = uow.messages(ID)
 
@@ -175,13 +195,13 @@ def test_a_reply_is_stored_as_the_agents_first(desk: MemoryDesk) -> None:
 
 
 def test_a_note_is_no_reply(desk: MemoryDesk) -> None:
-    _ = reply_to_ticket(desk.ports, ID, "Again?", STAFF, is_internal=True)
+    _ = update_ticket(desk.ports, TARGET, A_NOTE, STAFF)
 
     assert (None, ["noted"]) == (stored(desk).first_agent_reply_at, happened(desk))
 
 
 def test_a_move_is_stored_as_it_is_answered(desk: MemoryDesk) -> None:
-    answer = move_ticket(desk.ports, ID, Status.REJECTED, STAFF, reason=" A duplicate ")
+    answer = move_ticket(desk.ports, TARGET, Status.REJECTED, STAFF, reason=" A duplicate ")
 
     assert (answer, Status.REJECTED, LATER, "A duplicate", ["rejected"]) == (
         stored(desk),
@@ -193,7 +213,7 @@ def test_a_move_is_stored_as_it_is_answered(desk: MemoryDesk) -> None:
 
 
 def test_a_move_that_the_table_does_not_allow_changes_nothing(desk: MemoryDesk) -> None:
-    refusal = refused(lambda: move_ticket(desk.ports, ID, Status.WAITING, STAFF))
+    refusal = refused(lambda: move_ticket(desk.ports, TARGET, Status.WAITING, STAFF))
 
     assert (InvalidTransition, a_ticket(1), []) == (type(refusal), stored(desk), happened(desk))
 
@@ -210,6 +230,8 @@ def test_a_move_that_the_table_does_not_allow_changes_nothing(desk: MemoryDesk) 
 def test_a_reason_is_text_that_can_be_stored(
     desk: MemoryDesk, reason: JsonValue, sentence: str
 ) -> None:
-    refusal = refused(lambda: move_ticket(desk.ports, ID, Status.REJECTED, STAFF, reason=reason))
+    refusal = refused(
+        lambda: move_ticket(desk.ports, TARGET, Status.REJECTED, STAFF, reason=reason)
+    )
 
     assert (Invalid, sentence, a_ticket(1)) == (type(refusal), refusal.message, stored(desk))

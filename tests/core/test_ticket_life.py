@@ -24,7 +24,14 @@ from helpdesk_core.testing.directories import (
 )
 from helpdesk_core.tickets import FINISHED, TRANSITIONS, Event, Status, Ticket
 from helpdesk_core.use_cases.chat import post_message
-from helpdesk_core.use_cases.handling import assign_ticket, move_ticket, reply_to_ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import (
+    RawAssignment,
+    RawUpdate,
+    assign_ticket,
+    move_ticket,
+    update_ticket,
+)
 from helpdesk_core.use_cases.intake import submit_ticket
 from helpdesk_memory import MemoryDesk
 
@@ -36,7 +43,7 @@ CUSTOMER: Final = a_customer(5)
 CALLERS: Final = st.sampled_from(
     [Caller(), STAFF, Caller(user=CUSTOMER), Caller(user=a_customer(6))]
 )
-BODIES: Final = st.sampled_from(["Hello", " ", "x" * 2001, None])
+BODIES: Final = st.sampled_from(["Hello", " ", "x" * 20_001, None])
 
 
 @attrs.frozen
@@ -74,6 +81,7 @@ class TicketLife(RuleBasedStateMachine):
             uow.commit()
         raw = a_raw_intake(a_directory(), user_id=str(agent) if agent else None)
         self.ticket_id = submit_ticket(self.desk.ports, raw, Caller(user=user)).ticket.id
+        self.target = Target(ticket_id=self.ticket_id)
         self.firsts: set[tuple[str, datetime]] = set()
         self.last_activity = NOW
 
@@ -84,10 +92,11 @@ class TicketLife(RuleBasedStateMachine):
     @rule(to=st.sampled_from(Status), caller=CALLERS, reason=st.sampled_from([None, "Why", ""]))
     def moved(self, to: Status, caller: Caller, reason: str | None) -> None:
         before = self.kept()
-        allowed = to in TRANSITIONS[before.status] and caller is STAFF and reason != ""
+        explained = bool(reason) or to is not Status.REJECTED
+        allowed = to in TRANSITIONS[before.status] and caller is STAFF and explained
 
         assert allowed == self.tried(
-            lambda: move_ticket(self.desk.ports, self.ticket_id, to, caller, reason=reason)
+            lambda: move_ticket(self.desk.ports, self.target, to, caller, reason=reason)
         )
 
     @rule(
@@ -100,14 +109,19 @@ class TicketLife(RuleBasedStateMachine):
         possible = agent != INACTIVE_AGENT and caller is STAFF and before.status not in FINISHED
 
         assert (possible and not theirs) == self.tried(
-            lambda: assign_ticket(self.desk.ports, self.ticket_id, agent, caller)
+            lambda: assign_ticket(
+                self.desk.ports, self.target, RawAssignment(staff_id=str(agent)), caller
+            )
         )
 
     @rule(body=BODIES, caller=CALLERS, is_internal=st.booleans())
     def answered(self, body: object, caller: Caller, *, is_internal: bool) -> None:
         assert (body == "Hello" and caller is STAFF) == self.tried(
-            lambda: reply_to_ticket(
-                self.desk.ports, self.ticket_id, body, caller, is_internal=is_internal
+            lambda: update_ticket(
+                self.desk.ports,
+                self.target,
+                RawUpdate(message=body, is_internal=is_internal),
+                caller,
             )
         )
 
