@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from helpdesk_core.case_numbers import LONGEST_PREFIX, Numbering, is_prefix
 from helpdesk_core.text import is_one_line, read_address
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -127,3 +128,28 @@ def read_log_format(text: str) -> LogFormat:
         return LogFormat(text)
     except ValueError:
         raise ValueError(f"must be text or json, not {text!r}") from None
+
+
+def read_case_prefix(text: str) -> str:
+    """What case numbers begin with."""
+    if not is_prefix(text):
+        raise ValueError(
+            f"must be 1 to {LONGEST_PREFIX} capital letters and digits of ASCII, not {text!r}"
+        )
+    return text
+
+
+def read_numbering(text: str) -> Numbering:
+    """How cases are numbered, by its word."""
+    try:
+        return Numbering(text)
+    except ValueError:
+        words = " or ".join(it.value for it in Numbering)
+        raise ValueError(f"must be {words}, not {text!r}") from None
+
+
+def read_yes_or_no(text: str) -> bool:
+    """`yes` or `no`."""
+    if text not in ("yes", "no"):
+        raise ValueError(f"must be yes or no, not {text!r}")
+    return text == "yes"

@@ -7,17 +7,21 @@ from typing import Any, Final
 
 import attrs
 
+from helpdesk_core.case_numbers import Numbering
 from helpdesk_server.setting_readers import (
     LogFormat,
     Network,
     one_of_schemes,
+    read_case_prefix,
     read_database_url,
     read_date_pattern,
     read_log_format,
     read_mail_address,
     read_networks,
+    read_numbering,
     read_seconds,
     read_web_address,
+    read_yes_or_no,
     whole_number,
 )
 
@@ -34,6 +38,7 @@ class Settings:
     """
 
     database_url: str = attrs.field(repr=False)
+    files_url: str = attrs.field(repr=False)
     host: str
     port: int
     threads: int
@@ -43,6 +48,9 @@ class Settings:
     mail_wait: float
     rate_limit_storage: str = attrs.field(repr=False)
     trusted_proxy: tuple[Network, ...]
+    case_prefix: str
+    case_numbers: Numbering
+    customers_may_attach: bool
     date_format: str
     log_format: LogFormat
 
@@ -122,11 +130,24 @@ def _text(name: str, setting: Setting, environ: Mapping[str, str]) -> str | None
 
 
 def _own_file(_: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    """SQLite under the user's data folder (XDG Base Directory: a relative one does not count)."""
+    """SQLite under the user's data folder."""
+    return f"sqlite:///{_own_folder(environ) / 'helpdesk.sqlite3'}"
+
+
+def _own_folder(environ: Mapping[str, str]) -> Path:
+    """The desk's folder in the user's data (XDG Base Directory: a relative one does not count)."""
     given = Path(environ.get("XDG_DATA_HOME") or ".")
     home = Path(environ.get("HOME") or "~").expanduser()
     folder = given if given.is_absolute() else home / ".local" / "share"
-    return f"sqlite:///{folder / 'helpdesk' / 'helpdesk.sqlite3'}"
+    return folder / "helpdesk"
+
+
+def _beside_the_database(values: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """The folder `files` beside a SQLite file, else the one in the user's data."""
+    _, is_file, path = values["HELPDESK_DATABASE_URL"].partition("sqlite:///")
+    file = Path(path.partition("?")[0])
+    folder = file.parent if is_file else _own_folder(environ)
+    return (folder.absolute() / "files").as_uri()
 
 
 def _own_address(values: Mapping[str, Any], _: Mapping[str, str]) -> str:
@@ -145,6 +166,12 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_database_url,
         default=_own_file,
         purpose="where everything is kept: sqlite:///PATH or postgresql://…",
+        is_secret=True,
+    ),
+    "HELPDESK_FILES_URL": Setting(
+        read=one_of_schemes("file", "s3"),
+        default=_beside_the_database,
+        purpose="where attachments are kept: file:///FOLDER or s3://…; all servers share it",
         is_secret=True,
     ),
     "HELPDESK_HOST": Setting(
@@ -185,6 +212,19 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_networks,
         default=_constant(()),
         purpose="proxies whose word about the client's address counts: addresses or networks",
+    ),
+    "HELPDESK_CASE_PREFIX": Setting(
+        read=read_case_prefix, default=_constant("CW"), purpose="what case numbers begin with"
+    ),
+    "HELPDESK_CASE_NUMBERS": Setting(
+        read=read_numbering,
+        default=_constant(Numbering.RANDOM),
+        purpose="random, which nobody guesses, or sequential, which wants the address besides",
+    ),
+    "HELPDESK_CUSTOMERS_MAY_ATTACH": Setting(
+        read=read_yes_or_no,
+        default=_constant(value=False),
+        purpose="yes or no: whether the holder of a case number may add files to the case",
     ),
     "HELPDESK_DATE_FORMAT": Setting(
         read=read_date_pattern,

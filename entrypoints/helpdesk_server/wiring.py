@@ -14,7 +14,14 @@ from structlog.typing import FilteringBoundLogger
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
 from helpdesk_core.notices import Channel, Notice
-from helpdesk_core.ports import Courier, Delivery, DeliveryResult, Notifier, Ports
+from helpdesk_core.ports import (
+    CaseRules,
+    Courier,
+    Delivery,
+    DeliveryResult,
+    Notifier,
+    Ports,
+)
 from helpdesk_core.use_cases.delivering import deliver_next
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
@@ -56,6 +63,8 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
         new_id=new_id,
         limiter=_usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage),
         courier=courier,
+        random=secrets.token_bytes,
+        cases=case_rules_of(settings),
     )
     app = create_app(
         ports,
@@ -65,6 +74,15 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
         on_response=partial(tell_of_answer, log_named("access")),
     )
     return Desk(store=store, ports=ports, delivery=delivery, app=app)
+
+
+def case_rules_of(settings: Settings) -> CaseRules:
+    """How the support door is set."""
+    return CaseRules(
+        prefix=settings.case_prefix,
+        numbering=settings.case_numbers,
+        customers_may_attach=settings.customers_may_attach,
+    )
 
 
 def notifiers_of(settings: Settings) -> Mapping[Channel, Notifier]:

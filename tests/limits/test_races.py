@@ -31,6 +31,9 @@ class NaiveLimiter:
         self._acts[key] += 1
         return NOW
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        return limit.period if self._acts[key] >= limit.amount else NOW
+
 
 class OpeningWindows:
     """A full window, of which the oldest act leaves between two questions, `openings` times.

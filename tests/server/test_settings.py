@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk_core.case_numbers import Numbering, is_prefix
 from helpdesk_server.setting_readers import LogFormat
 from helpdesk_server.settings import WrongSettings, from_environ, unknown_settings
 
-SECRETS = ("DATABASE_URL", "SMTP_URL", "RATE_LIMIT_STORAGE")
+SECRETS = ("DATABASE_URL", "FILES_URL", "SMTP_URL", "RATE_LIMIT_STORAGE")
 NAMES = (
     *SECRETS,
     "HOST",
@@ -21,11 +22,15 @@ NAMES = (
     "MAIL_FROM",
     "MAIL_WAIT",
     "TRUSTED_PROXY",
+    "CASE_PREFIX",
+    "CASE_NUMBERS",
+    "CUSTOMERS_MAY_ATTACH",
     "DATE_FORMAT",
     "LOG_FORMAT",
 )
 WRONG = {
     "DATABASE_URL": ("mysql://hunter2@h/d", "sqlite://", "sqlite:///:memory:", "postgresql://"),
+    "FILES_URL": ("/hunter2", "http://hunter2@h/d", "s3:hunter2"),
     "PORT": ("65536", "-1", "1e3", "٣", "9" * 5000),
     "THREADS": ("0", "257", "four"),
     "PUBLIC_URL": (
@@ -40,6 +45,9 @@ WRONG = {
     "MAIL_WAIT": ("soon", "-1", "11", "nan", "inf"),
     "RATE_LIMIT_STORAGE": ("memcached://hunter2@h", "redis"),
     "TRUSTED_PROXY": ("proxy.example.com", "10.0.0.0/33", "10.0.0.1 10.0.0.2"),
+    "CASE_PREFIX": ("cw", "C-W", "C" * 17, "É", "٣"),
+    "CASE_NUMBERS": ("guessable", "RANDOM"),
+    "CUSTOMERS_MAY_ATTACH": ("true", "1", "Yes"),
     "DATE_FORMAT": ("d" * 65, "dd\x00MM"),
     "LOG_FORMAT": ("xml", "JSON"),
 }
@@ -56,6 +64,7 @@ def test_nothing_needs_to_be_set() -> None:
 
     assert (
         "sqlite:////home/ann/.local/share/helpdesk/helpdesk.sqlite3",
+        "file:///home/ann/.local/share/helpdesk/files",
         "127.0.0.1",
         8000,
         8,
@@ -64,10 +73,14 @@ def test_nothing_needs_to_be_set() -> None:
         1.5,
         "memory://",
         (),
+        "CW",
+        Numbering.RANDOM,
+        False,
         "dd/MM/yyyy",
         LogFormat.TEXT,
     ) == (
         settings.database_url,
+        settings.files_url,
         settings.host,
         settings.port,
         settings.threads,
@@ -76,6 +89,9 @@ def test_nothing_needs_to_be_set() -> None:
         settings.mail_wait,
         settings.rate_limit_storage,
         settings.trusted_proxy,
+        settings.case_prefix,
+        settings.case_numbers,
+        settings.customers_may_attach,
         settings.date_format,
         settings.log_format,
     )
@@ -91,6 +107,31 @@ def test_a_data_folder_that_is_not_absolute_does_not_count() -> None:
     settings = from_environ({"HOME": "/home/ann", "XDG_DATA_HOME": "data"})
 
     assert settings.database_url.startswith("sqlite:////home/ann/")
+
+
+@pytest.mark.parametrize(
+    ("database", "files"),
+    [
+        ("sqlite:////data/my desk/desk.sqlite3", "file:///data/my%20desk/files"),
+        ("sqlite:////data/desk.sqlite3?timeout=5", "file:///data/files"),
+        ("postgresql://db/desk", "file:///home/ann/.local/share/helpdesk/files"),
+    ],
+)
+def test_files_are_kept_beside_the_database(database: str, files: str) -> None:
+    settings = from_environ({"HOME": "/home/ann", "HELPDESK_DATABASE_URL": database})
+
+    assert files == settings.files_url
+
+
+def test_cases_are_numbered_as_the_operator_says() -> None:
+    given = {"CASE_PREFIX": "ACME1", "CASE_NUMBERS": "sequential", "CUSTOMERS_MAY_ATTACH": "yes"}
+    settings = from_environ({f"HELPDESK_{name}": it for name, it in given.items()})
+
+    assert ("ACME1", Numbering.SEQUENTIAL, True) == (
+        settings.case_prefix,
+        settings.case_numbers,
+        settings.customers_may_attach,
+    )
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
@@ -227,3 +268,4 @@ def test_no_text_whatever_is_worse_than_a_fault(environ: dict[str, str]) -> None
         settings = from_environ(environ)
 
         assert 0 <= settings.port <= 65535
+        assert is_prefix(settings.case_prefix)

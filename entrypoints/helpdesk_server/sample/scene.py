@@ -9,11 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import attrs
 
-from helpdesk_core.calendars import Calendar, working_time
+from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import Department, Directory, KpiType
 from helpdesk_core.ids import uuid7
 from helpdesk_core.people import User
 from helpdesk_core.text import fold
+from helpdesk_core.working_hours import working_time
 
 MINUTE: Final = timedelta(minutes=1)
 _AT_ANY_HOUR: Final = 0.15
