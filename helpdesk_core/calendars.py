@@ -1,32 +1,30 @@
-"""Working time: when a department is at work, and how much of that lies between two instants.
+"""Calendars: a week of hours in a time zone, the days off, and the days on after all.
 
-One law decides everything: **an instant is working time when a clock on the wall of the calendar's
-zone then shows a time inside a window, on a date that is no holiday.** So a window 00:00-08:00 is
-7 h long on a day whose clocks skip an hour and 9 h on one that has an hour twice; an edge that the
-clocks skip is passed when they jump over it, and one that they show twice is passed both times.
-
-Inside, an instant is the time since 1970-01-01T00:00Z. A calendar is prepared once for each year
-that is asked about; a look-up is then a bisection, whatever the length of the span.
+Everything here is local: dates and minutes as the wall shows them. When that is on the clock of the
+world, `working_hours` knows.
 """
 
-from bisect import bisect_left, bisect_right
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from itertools import accumulate
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import attrs
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY: Final = timedelta(days=1)
-_YEAR: Final = 366  # days: years of one length, counted from the epoch, need no leap years
-_EARLIEST: Final = datetime.min.replace(tzinfo=UTC) - _EPOCH + _DAY  # a day from either end of
-_LATEST: Final = datetime.max.replace(tzinfo=UTC) - _EPOCH - _DAY  # time every zone has a date
+DAY_0: Final = date(1970, 1, 1).toordinal()
+"""The day from which days are counted."""
 
-_Span: TypeAlias = tuple[timedelta, timedelta]
+Span: TypeAlias = tuple[timedelta, timedelta]
+"""From one time to a later one."""
+
+_DAY: Final = timedelta(days=1)
+_MIDNIGHT: Final = 1440  # minutes: 24:00
+_A_LEAP_YEAR: Final = 2000
+_DAYS_OF_IT: Final = 366
 
 
 @attrs.frozen(order=True)
@@ -54,15 +52,53 @@ class Window:
 
 @attrs.frozen(order=True)
 class Holiday:
-    """A local date on which nobody works, from its midnight to the next.
+    """A local date on which nobody works: from its midnight to the next, or a part of it.
 
     A window that runs past midnight is cut there: of a night shift that opens on the eve, the hours
     after midnight are closed; of one that would open on the holiday itself, the hours after the
     next midnight are worked. What is closed never depends on how the hours were cut into windows.
+
+    `begins` and `ends` bound the part that is closed, in minutes since midnight, 0 to 1440. A
+    `yearly` one is kept in the year of `on` and in every later one that has the day.
+
+    Raises:
+        ValueError: A minute is not whole or out of bounds, or nothing would be closed.
     """
 
     on: date
     name: str
+    yearly: bool = False
+    begins: int = 0
+    ends: int = 1440
+
+    def __attrs_post_init__(self) -> None:
+        _check_part("holiday", self.on, self.begins, self.ends)
+
+
+@attrs.frozen(order=True)
+class Opening:
+    """Hours worked on one local date besides, whatever the week and the holidays say.
+
+    `opens` and `closes` are minutes since midnight, 0 to 1440.
+
+    Raises:
+        ValueError: A minute is not whole or out of bounds, or nothing would be opened.
+    """
+
+    on: date
+    name: str
+    opens: int
+    closes: int
+
+    def __attrs_post_init__(self) -> None:
+        _check_part("opening", self.on, self.opens, self.closes)
+
+
+def _check_part(kind: str, on: date, begins: int, ends: int) -> None:
+    if type(begins) is not int or type(ends) is not int or not 0 <= begins < ends <= _MIDNIGHT:
+        raise ValueError(
+            f"{kind} {on} must run from one minute to a later one, 0-1440: {begins!r}-{ends!r}"
+        )
 
 
 def _windows(given: Iterable[Window]) -> tuple[Window, ...]:
@@ -73,15 +109,21 @@ def _holidays(given: Iterable[Holiday]) -> tuple[Holiday, ...]:
     return tuple(sorted(set(given)))
 
 
+def _openings(given: Iterable[Opening]) -> tuple[Opening, ...]:
+    return tuple(sorted(set(given)))
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Calendar:
-    """A week of windows in one time zone, and the days that are off.
+    """A week of windows in one time zone, the days that are off, and those that are not after all.
 
-    `zone` is a name of the IANA database. Windows and holidays are kept in order, each once.
-    Windows may touch or overlap: the time they share counts once. Breaks are gaps between windows.
+    `zone` is a name of the IANA database. Windows, holidays and openings are kept in order, each
+    once. Windows may touch or overlap: the time they share counts once. Breaks are gaps between
+    windows.
 
     Raises:
-        ValueError: It has no window, or the zone is unknown.
+        ValueError: It has no window, its yearly holidays close every day of every year, or the zone
+            is unknown.
     """
 
     id: UUID
@@ -90,12 +132,30 @@ class Calendar:
     zone: str
     windows: tuple[Window, ...] = attrs.field(converter=_windows)
     holidays: tuple[Holiday, ...] = attrs.field(default=(), converter=_holidays)
+    openings: tuple[Opening, ...] = attrs.field(default=(), converter=_openings)
 
     def __attrs_post_init__(self) -> None:
         if not self.windows:
             raise ValueError(f"calendar {self.key!r} needs a window, else nobody would ever work")
         if not _is_known(self.zone):
             raise ValueError(f"calendar {self.key!r} has an unknown time zone: {self.zone!r}")
+        if not _ever_opens(self):
+            raise ValueError(f"calendar {self.key!r} is closed every day of every year")
+
+    @property
+    def digest(self) -> str:
+        """The version of the hours: the same for all calendars that are at work at the same time.
+
+        32 hexadecimal digits of a SHA-256 over zone, windows, holidays and openings; names do not
+        count.
+        """
+        parts = [
+            self.zone,
+            [attrs.astuple(window) for window in self.windows],
+            [(str(it.on), it.yearly, it.begins, it.ends) for it in self.holidays],
+            [(str(it.on), it.opens, it.closes) for it in self.openings],
+        ]
+        return sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def _is_known(zone: str) -> bool:
@@ -105,100 +165,86 @@ def _is_known(zone: str) -> bool:
         return False
 
 
+def _ever_opens(calendar: Calendar) -> bool:
+    """True when some weekday is open on some day of the year: then it is so again and again."""
+    yearly = [holiday for holiday in calendar.holidays if holiday.yearly]
+    if not yearly:
+        return True
+    days = (date(_A_LEAP_YEAR, 1, 1) + timedelta(day) for day in range(_DAYS_OF_IT))
+    closures = ([_closed(it) for it in yearly if _same_day(it.on, day)] for day in days)
+    week = [hours for hours in _week(calendar.windows) if hours]
+    return any(_less(hours, closed) for closed in closures for hours in week)
+
+
+def _same_day(one: date, other: date) -> bool:
+    return (one.month, one.day) == (other.month, other.day)
+
+
 def always_open(calendar_id: UUID, *, key: str = "24x7", name: str = "24x7") -> Calendar:
     """A calendar without a pause: its working time is the time that passes."""
     windows = tuple(Window(weekday, 0, 1440) for weekday in range(7))
     return Calendar(id=calendar_id, key=key, name=name, zone="UTC", windows=windows)
 
 
-def working_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
-    """The working time from `start` to `end`, to the microsecond; zero when `end` is not later.
+class LocalDays:
+    """The hours of each local day, which is counted from 1970-01-01."""
 
-    Both are aware, each in any zone and of any year: only the instants matter. The cost is a
-    look-up for each year touched, and some 2 ms to prepare one that was not asked about lately.
+    def __init__(self, calendar: Calendar) -> None:
+        self._week = _week(calendar.windows)
+        self._dated: defaultdict[int, list[Span]] = defaultdict(list)
+        self._yearly: defaultdict[tuple[int, int], list[Holiday]] = defaultdict(list)
+        self._opened: defaultdict[int, list[Span]] = defaultdict(list)
+        for holiday in calendar.holidays:
+            if holiday.yearly:
+                self._yearly[holiday.on.month, holiday.on.day].append(holiday)
+            else:
+                self._dated[_day_of(holiday.on)].append(_closed(holiday))
+        for opening in calendar.openings:
+            span = timedelta(minutes=opening.opens), timedelta(minutes=opening.closes)
+            self._opened[_day_of(opening.on)].append(span)
 
-    Raises:
-        ValueError: A datetime is naive.
-    """
-    begins, ends = _instant(start), _instant(end)
-    if ends <= begins:
-        return timedelta()
-    number, last = begins.days // _YEAR, ends.days // _YEAR
-    year = _year(calendar, number)
-    worked = -year.worked(begins)
-    while number < last:
-        worked += year.before[-1]
-        number += 1
-        year = _year(calendar, number)
-    return worked + year.worked(ends)
+    def hours_on(self, day: int) -> Sequence[Span]:
+        """The day's hours since its midnight, by opening."""
+        hours: Sequence[Span] = self._week[(day + 3) % 7]  # day 0 was a Thursday
+        closed = self._dated.get(day, ()) or ()
+        if self._yearly:
+            closed = [*closed, *self._kept_yearly(day)]
+        if closed:
+            hours = _less(hours, closed)
+        opened = self._opened.get(day)
+        return sorted([*hours, *opened]) if opened else hours
 
-
-def _instant(moment: datetime) -> timedelta:
-    try:
-        return moment - _EPOCH
-    except TypeError:
-        raise ValueError(f"working time needs aware datetimes: {moment!r}") from None
-
-
-@attrs.frozen
-class _Year:
-    """The spans of work in one year, in order and apart.
-
-    Before span n, `before[n]` was worked. One more opening, at the end of the year, and one more
-    sum follow the last span.
-    """
-
-    opens: Sequence[timedelta]
-    closes: Sequence[timedelta]
-    before: Sequence[timedelta]
-
-    def worked(self, instant: timedelta) -> timedelta:
-        """What was worked from the beginning of this year to an instant in it."""
-        current = bisect_right(self.closes, instant)  # or the next, when none is running
-        opens, before = self.opens[current], self.before[current]
-        return before + (instant - opens) if instant > opens else before
+    def _kept_yearly(self, day: int) -> Iterator[Span]:
+        on = date.fromordinal(min(max(day + DAY_0, 1), date.max.toordinal()))
+        for holiday in self._yearly.get((on.month, on.day), ()):
+            if holiday.on <= on:
+                yield _closed(holiday)
 
 
-@lru_cache(maxsize=256)  # some 75 kB each for ten windows a week
-def _year(calendar: Calendar, number: int) -> _Year:
-    begins, ends = number * _YEAR, (number + 1) * _YEAR
-    spans = _merged(_spans(calendar, begins, ends))
-    lengths = (closes - opens for opens, closes in spans)
-    return _Year(
-        opens=[*(opens for opens, _ in spans), timedelta(ends)],
-        closes=[closes for _, closes in spans],
-        before=[*accumulate(lengths, initial=timedelta())],
-    )
+def _day_of(on: date) -> int:
+    return on.toordinal() - DAY_0
 
 
-def _merged(spans: Iterable[_Span]) -> list[_Span]:
-    """The same time in spans that neither touch nor overlap. They come by opening, none empty."""
-    merged: list[_Span] = []
-    for opens, closes in spans:
-        if merged and opens <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(closes, merged[-1][1])
-        else:
-            merged.append((opens, closes))
-    return merged
+def _closed(holiday: Holiday) -> Span:
+    return timedelta(minutes=holiday.begins), timedelta(minutes=holiday.ends)
 
 
-def _spans(calendar: Calendar, begins: int, ends: int) -> Iterator[_Span]:
-    """The windows of all working days between two days of UTC, by opening, none empty."""
-    week = _week(calendar.windows)
-    holidays = {holiday.on.toordinal() - _EPOCH.toordinal() for holiday in calendar.holidays}
-    for since, until, offset in _stretches(ZoneInfo(calendar.zone), begins, ends):
-        for day in range((since + offset).days, (until + offset).days + 1):
-            midnight = timedelta(day) - offset
-            hours = () if day in holidays else week[(day + 3) % 7]  # day 0 was a Thursday
-            for opens, closes in hours:
-                span = max(since, midnight + opens), min(until, midnight + closes)
-                if span[0] < span[1]:
-                    yield span
+def _less(hours: Iterable[Span], closed: Iterable[Span]) -> list[Span]:
+    """What is left of the hours."""
+    left = list(hours)
+    for begins, ends in closed:
+        parts = (
+            part
+            for opens, closes in left
+            for part in ((opens, min(closes, begins)), (max(opens, ends), closes))
+        )
+        left = [(opens, closes) for opens, closes in parts if opens < closes]
+    return left
 
 
-def _week(windows: Iterable[Window]) -> list[list[_Span]]:
+def _week(windows: Iterable[Window]) -> list[list[Span]]:
     """The hours of each weekday since its midnight, by opening, cut at the next midnight."""
-    week: list[list[_Span]] = [[] for _ in range(7)]
+    week: list[list[Span]] = [[] for _ in range(7)]
     for window in windows:
         opens, closes = timedelta(minutes=window.opens), timedelta(minutes=window.closes)
         if opens < closes:
@@ -207,35 +253,3 @@ def _week(windows: Iterable[Window]) -> list[list[_Span]]:
             week[window.weekday].append((opens, _DAY))
             week[(window.weekday + 1) % 7].append((timedelta(), closes))
     return [sorted(hours) for hours in week]
-
-
-def _stretches(
-    zone: ZoneInfo, begins: int, ends: int
-) -> Iterator[tuple[timedelta, timedelta, timedelta]]:
-    """Each (since, until, offset) between two days of UTC during which the clocks do not shift.
-
-    A shift is found where two midnights differ: no zone ever shifted twice in less than four days.
-    """
-    since, offset = timedelta(begins), _offset(zone, timedelta(begins))
-    for day in range(begins, ends):
-        if _offset(zone, timedelta(day + 1)) != offset:
-            shift = _shift(zone, day)
-            yield since, shift, offset
-            since, offset = shift, _offset(zone, shift)
-    yield since, timedelta(ends), offset
-
-
-def _shift(zone: ZoneInfo, day: int) -> timedelta:
-    """The instant, to the second, of the one shift of the clocks after the day's midnight."""
-    before = _offset(zone, timedelta(day))
-
-    def is_over(second: int) -> bool:
-        return _offset(zone, timedelta(day, second)) != before
-
-    return timedelta(day, bisect_left(range(86_400), x=True, key=is_over))
-
-
-def _offset(zone: ZoneInfo, instant: timedelta) -> timedelta:
-    """What the zone's clocks are ahead of UTC. At either end of time they no longer shift."""
-    shown = _EPOCH + min(max(instant, _EARLIEST), _LATEST)
-    return shown.astimezone(zone).utcoffset() or timedelta()

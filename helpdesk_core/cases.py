@@ -24,7 +24,7 @@ from helpdesk_core.fields import (
     required_text,
 )
 from helpdesk_core.people import User
-from helpdesk_core.sla import due
+from helpdesk_core.sla import deadline
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.tickets import (
     FINISHED,
@@ -162,8 +162,8 @@ def open_case(  # noqa: PLR0913  # one argument a thing that the case is made of
         phone=new.phone,
         project=new.project,
         priority_score=policy.priority_score(*kind, new.issue_type),
-        response_due_at=due(now, policy.response_target(*kind)),
-        resolution_due_at=due(now, policy.resolution_target(*kind)),
+        response_due_at=deadline(now, policy.response_target(*kind)),
+        resolution_due_at=deadline(now, policy.resolution_target(*kind)),
     )
     ticket = Ticket(
         id=ticket_id,
@@ -203,9 +203,11 @@ def escalate(
         case,
         urgency=urgency,
         priority_score=max(case.priority_score, policy.priority_score(*kind, case.issue_type)),
-        response_due_at=min(case.response_due_at, due(submitted_at, policy.response_target(*kind))),
+        response_due_at=min(
+            case.response_due_at, deadline(submitted_at, policy.response_target(*kind))
+        ),
         resolution_due_at=min(
-            case.resolution_due_at, due(submitted_at, policy.resolution_target(*kind))
+            case.resolution_due_at, deadline(submitted_at, policy.resolution_target(*kind))
         ),
     )
     escalated = touched(ticket, now, case=raised)

@@ -1,7 +1,7 @@
 """Everything that a program may import from helpdesk_core, by the name it has there."""
 
 from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
-from helpdesk_core.calendars import Calendar, Holiday, Window, always_open, working_time
+from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open
 from helpdesk_core.case_numbers import Numbering, random_number, read_number, sequential_number
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
 from helpdesk_core.cases import (
@@ -110,7 +110,7 @@ from helpdesk_core.ports import (
 )
 from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder, Wanted
 from helpdesk_core.replies import Answer, Reply, RequestKey
-from helpdesk_core.sla import due, first_response_time, resolution_time, whole_minutes
+from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.text import fold, is_one_line, is_storable, read_address, read_instant, read_uuid
 from helpdesk_core.tickets import (
@@ -183,6 +183,7 @@ from helpdesk_core.use_cases.listing import (
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
 from helpdesk_core.visibility import visible
+from helpdesk_core.working_hours import due, working_time
 
 __all__ = [
     "ALLOWED",
@@ -271,6 +272,7 @@ __all__ = [
     "Numbering",
     "OnceOnly",
     "OpenFile",
+    "Opening",
     "Order",
     "Outbox",
     "Page",
@@ -329,6 +331,7 @@ __all__ = [
     "change_ticket",
     "create_token",
     "customer_message",
+    "deadline",
     "deliver_next",
     "digest_of",
     "due",

@@ -7,13 +7,17 @@ are a view.
 
 from datetime import datetime, timedelta
 
-from helpdesk_core.calendars import Calendar, working_time
+from helpdesk_core.calendars import Calendar
 from helpdesk_core.tickets import Status, Ticket
+from helpdesk_core.working_hours import due, working_time
 
 
-def due(start: datetime, target: timedelta) -> datetime:
-    """When something is due that was promised so long after the start, on the wall clock."""
-    return start + target
+def deadline(start: datetime, target: timedelta, calendar: Calendar | None = None) -> datetime:
+    """When something is due that was promised so long after the start.
+
+    Without a calendar every hour counts.
+    """
+    return start + target if calendar is None else due(calendar, start, target)
 
 
 def first_response_time(ticket: Ticket) -> timedelta | None:

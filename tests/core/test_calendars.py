@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_core.calendars import Calendar, Holiday, Window, always_open, working_time
+from helpdesk_core.calendars import Calendar, Holiday, Window, always_open
+from helpdesk_core.working_hours import working_time
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_core.calendars import working_time
 from helpdesk_core.directory import Directory, RuleType
 from helpdesk_core.errors import DuplicateId
 from helpdesk_core.messages import AuthorType
@@ -14,6 +13,7 @@ from helpdesk_core.people import Role
 from helpdesk_core.tickets import EventKind, Status
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, look_up_tickets, read_status
+from helpdesk_core.working_hours import working_time
 from helpdesk_memory import MemoryDesk
 from helpdesk_server.sample import customer_addresses, directory_document, fill, is_empty
 from helpdesk_server.sample.scene import after_work
