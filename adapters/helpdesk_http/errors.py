@@ -73,6 +73,27 @@ def status_of(refusal: type[HelpdeskError]) -> int:
     return next(kin, 400)
 
 
+def problem_of(refusal: HelpdeskError) -> Problem:
+    """What is said of a refusal of the desk."""
+    return Problem(
+        status=status_of(type(refusal)),
+        code=refusal.code,
+        message=refusal.message,
+        details=refusal.details,
+        headers=_headers_of(refusal),
+    )
+
+
+def problem_at(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Problem:
+    """What is said of a request that is refused before any rule of the desk was asked."""
+    return Problem(
+        status=status,
+        code=status.name,
+        message=SENTENCES.get(status, status.phrase),
+        headers=headers or {},
+    )
+
+
 def error_body(status: int, reason: str) -> bytes:
     """What a server in front of the app says of a request that the app never sees, as JSON.
 
@@ -95,14 +116,7 @@ def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
 def _refused(
     req: DeskRequest, resp: falcon.Response, refusal: HelpdeskError, _params: dict[str, Any]
 ) -> None:
-    problem = Problem(
-        status=status_of(type(refusal)),
-        code=refusal.code,
-        message=refusal.message,
-        details=refusal.details,
-        headers=_headers_of(refusal),
-    )
-    _send_problem(req, resp, problem)
+    _send_problem(req, resp, problem_of(refusal))
 
 
 def _headers_of(refusal: HelpdeskError) -> Mapping[str, str]:
@@ -114,14 +128,7 @@ def _headers_of(refusal: HelpdeskError) -> Mapping[str, str]:
 def _misdirected(
     req: DeskRequest, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]
 ) -> None:
-    status = HTTPStatus(error.status_code)
-    problem = Problem(
-        status=status,
-        code=status.name,
-        message=SENTENCES.get(status, status.phrase),
-        headers=dict(error.headers or {}),
-    )
-    _send_problem(req, resp, problem)
+    _send_problem(req, resp, problem_at(HTTPStatus(error.status_code), dict(error.headers or {})))
 
 
 def _code(phrase: str) -> str:

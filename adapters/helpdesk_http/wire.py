@@ -18,6 +18,9 @@ from helpdesk_core.ports import MailOutcome
 
 Raw = TypeVar("Raw")
 
+LEFT_OUT: Final[Mapping[type[Any], frozenset[str]]] = {MailOutcome: frozenset({"reason"})}
+"""The fields of records that are not written when they are None: a sent mail needs no reason."""
+
 
 def read_raw(sent: Mapping[str, object], kind: type[Raw]) -> Raw:
     """A raw record of a JSON object: any value in any field, unknown names left out.
@@ -60,7 +63,12 @@ def _converter(instant_text: Callable[[datetime], str]) -> Converter:
     converter = Converter(detailed_validation=False)
 
     def renamed(record: type[Any]) -> dict[str, Any]:
-        return {field.name: override(rename=camel(field.name)) for field in attrs.fields(record)}
+        return {
+            field.name: override(
+                rename=camel(field.name), omit_if_default=field.name in LEFT_OUT.get(record, ())
+            )
+            for field in attrs.fields(record)
+        }
 
     converter.register_unstructure_hook(UUID, str)
     # Half of all fields: left to itself the converter would look into each.
@@ -68,11 +76,6 @@ def _converter(instant_text: Callable[[datetime], str]) -> Converter:
     converter.register_unstructure_hook(datetime, instant_text)
     converter.register_unstructure_hook_factory(
         attrs.has, lambda record: make_dict_unstructure_fn(record, converter, **renamed(record))
-    )
-    # A mail that was sent needs no reason: the field is left out.
-    converter.register_unstructure_hook(
-        MailOutcome,
-        make_dict_unstructure_fn(MailOutcome, converter, reason=override(omit_if_default=True)),
     )
     converter.register_structure_hook_factory(
         attrs.has, lambda record: make_dict_structure_fn(record, converter, **renamed(record))
