@@ -232,6 +232,13 @@ class Outbox(Protocol):
         """How many notices are in each state, states without any included."""
         ...
 
+    def oldest_waiting(self) -> timedelta | None:
+        """For how long the notice that is due longest has waited to be claimed; None without any.
+
+        What is leased, or waits for a time yet to come, is not due.
+        """
+        ...
+
 
 class DeliveryResult(Enum):
     """What came of one attempt to deliver a notice."""

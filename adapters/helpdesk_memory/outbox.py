@@ -46,6 +46,13 @@ class MemoryOutbox:
             found = Counter(row.state for row in self._store.outbox.values())
         return {state: found[state] for state in NoticeState}
 
+    def oldest_waiting(self) -> timedelta | None:
+        """For how long the notice that is due longest has waited to be claimed; None without any."""
+        with self._store.lock:
+            now = self._store.now()
+            waits = [now - row.due_at for row in self._queued() if row.due_at <= now]
+        return max(waits, default=None)
+
     def _queued(self) -> list[OutboxRow]:
         rows = self._store.outbox.values()
         return [row for row in rows if row.state is NoticeState.QUEUED]

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
+
+import sqlalchemy as sa
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Claim, NoticeState
 from helpdesk_sql.databases import Database
-from helpdesk_sql.kept import Kept, Record
+from helpdesk_sql.kept import Kept, Record, keep
+from helpdesk_sql.tables import QUEUED, StoreTime, outbox
 from helpdesk_sql.types import microseconds_of
 
 
@@ -18,6 +22,7 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queries = database.queries
+        self._longest_due = keep(_longest_due(), database.engine.dialect)
 
     def claim(self, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
         """Claim at most `limit` queued notices that are due and not leased; oldest due first."""
@@ -54,6 +59,12 @@ class SqlOutbox:
             found = session.read(self._queries.counts)
         return dict.fromkeys(NoticeState, 0) | {it["state"]: it["held"] for it in found}
 
+    def oldest_waiting(self) -> timedelta | None:
+        """For how long the notice that is due longest has waited to be claimed; None without any."""
+        with closing(self._database.session()) as session:
+            found = session.read(self._longest_due)
+        return found[0]["now"] - found[0]["due_at"] if found else None
+
     def _settle(self, claim: Claim, state: NoticeState, reason: str) -> bool:
         return self._end(self._queries.settle, claim, new_state=state, new_reason=reason)
 
@@ -67,3 +78,15 @@ def _claim(record: Record, lease: UUID) -> Claim:
     attempt = record.pop("attempts")
     del record["due_at"]
     return Claim(notice=Notice(**record), attempt=attempt, lease=lease)
+
+
+def _longest_due() -> sa.Select[*tuple[Any, ...]]:
+    """When the one of the queued and unleased that is due longest became so, and what time it is."""
+    now = StoreTime()
+    unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
+    return (
+        sa.select(outbox.c.due_at, now.label("now"))
+        .where(QUEUED, outbox.c.due_at <= now, unleased)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(1)
+    )

@@ -21,6 +21,8 @@ from helpdesk_core.testing.strategies import AWKWARD_TEXTS
 
 LONG: Final = timedelta(minutes=10)
 """A lease that does not run out, a wait that does not end, while a test runs."""
+MILLISECOND: Final = timedelta(milliseconds=1)
+"""What the coarsest of clocks may be off by."""
 SHORT: Final = timedelta(milliseconds=20)
 """A lease that runs out, a wait that ends, before the test goes on."""
 
@@ -109,6 +111,36 @@ class OutboxContract(OverADesk):
         put(desk, a_change(a_ticket(version=2)), notices=(a_notice(3001),))
 
         assert [an_id(3009), an_id(3001)] == [notice.id for notice in _claimed(outbox)]
+
+    def test_how_long_the_longest_due_has_waited_is_told(self, desk: Store, outbox: Outbox) -> None:
+        put(desk, a_change(), notices=(a_notice(3001),))
+        _pass(SHORT)
+        put(desk, a_change(a_ticket(version=2)), notices=(a_notice(3002),))
+
+        waited = outbox.oldest_waiting()
+        assert waited is not None
+        assert SHORT - MILLISECOND <= waited < LONG
+
+    def test_in_an_empty_outbox_nothing_waits(self, outbox: Outbox) -> None:
+        assert outbox.oldest_waiting() is None
+
+    def test_what_is_leased_or_settled_or_due_later_does_not_wait(
+        self, desk: Store, outbox: Outbox
+    ) -> None:
+        _ = _put_notices(desk, 4)
+        sent, dead, later, _ = outbox.claim(limit=4, lease=LONG)
+        assert outbox.sent(sent)
+        assert outbox.give_up(dead, reason="no such address")
+        assert outbox.retry(later, after=LONG, reason="busy")
+
+        assert outbox.oldest_waiting() is None
+
+    def test_what_comes_back_from_a_lease_waits_again(self, desk: Store, outbox: Outbox) -> None:
+        _ = _put_notices(desk, 1)
+        _ = outbox.claim(limit=1, lease=SHORT)
+        _pass(SHORT)
+
+        assert outbox.oldest_waiting() is not None
 
     def test_a_lease_keeps_others_out(self, desk: Store, outbox: Outbox) -> None:
         _ = _put_notices(desk, 1)
