@@ -11,12 +11,17 @@ import pytest
 
 # Before the suites are imported, so that their asserts say what they compared.
 pytest.register_assert_rewrite(
+    "helpdesk_core.testing.cases_kept",
     "helpdesk_core.testing.commits",
     "helpdesk_core.testing.directory_changes",
+    "helpdesk_core.testing.files_kept",
     "helpdesk_core.testing.found",
+    "helpdesk_core.testing.numbers_taken",
     "helpdesk_core.testing.outbox",
     "helpdesk_core.testing.races_stood",
     "helpdesk_core.testing.rate_limiter",
     "helpdesk_core.testing.records_kept",
+    "helpdesk_core.testing.replies_kept",
+    "helpdesk_core.testing.tokens_kept",
     "helpdesk_core.testing.two_desks",
 )

@@ -90,10 +90,10 @@ def a_full_ticket(number: int = 1000, **fields: Any) -> Ticket:  # noqa: ANN401 
     return attrs.evolve(ticket, **fields)
 
 
-def a_case(number: int = 1000, **fields: Any) -> SupportCase:  # noqa: ANN401  # as above
-    """What a case of a free customer has besides, its number made of the number."""
+def a_case(which: int = 1000, **fields: Any) -> SupportCase:  # noqa: ANN401  # as above
+    """What a case of a free customer has besides; its number is made of which one it is."""
     case = SupportCase(
-        number=f"CW-2026-{number:010}",
+        number=f"CW-2026-{which:010}",
         customer_type=CustomerType.FREE,
         issue_type=IssueType.GENERAL,
         urgency=Urgency.MEDIUM,
@@ -105,10 +105,10 @@ def a_case(number: int = 1000, **fields: Any) -> SupportCase:  # noqa: ANN401  #
     return attrs.evolve(case, **fields)
 
 
-def a_full_case(number: int = 1000, **fields: Any) -> SupportCase:  # noqa: ANN401  # as above
+def a_full_case(which: int = 1000, **fields: Any) -> SupportCase:  # noqa: ANN401  # as above
     """What a case has besides, of which no field is as in `a_case`, but for its number."""
     case = a_case(
-        number,
+        which,
         customer_type=CustomerType.ENTERPRISE,
         issue_type=IssueType.TECHNICAL,
         urgency=Urgency.CRITICAL,

@@ -6,15 +6,25 @@ from typing import Final, TypeAlias
 import attrs
 import pytest
 
-from helpdesk_core.errors import DuplicateId, HelpdeskError, StaleDirectory, StaleTicket
+from helpdesk_core.errors import (
+    DuplicateId,
+    DuplicateReply,
+    HelpdeskError,
+    StaleDirectory,
+    StaleTicket,
+)
 from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import (
+    a_case,
+    a_case_ticket,
     a_change,
     a_directory,
     a_message,
     a_notice,
+    a_reply,
     a_ticket,
     a_token,
+    an_attachment,
     an_event,
     an_id,
 )
@@ -41,6 +51,26 @@ REFUSED: Final[Mapping[str, tuple[type[HelpdeskError], Save]]] = {
     "a notice of a taken id": (
         DuplicateId,
         lambda uow: uow.save(a_change(a_ticket(1008)), (a_notice(3000),)),
+    ),
+    "a file of a taken id": (
+        DuplicateId,
+        lambda uow: uow.save(a_change(a_ticket(1008), attachment=an_attachment(6000))),
+    ),
+    "a case of a taken number": (
+        DuplicateId,
+        lambda uow: uow.save(a_change(a_case_ticket(1008, case=a_case(1007)))),
+    ),
+    "two cases of one number": (
+        DuplicateId,
+        lambda uow: _save_all(
+            uow,
+            a_change(a_case_ticket(1006)),
+            a_change(a_case_ticket(1008, case=a_case(1006))),
+        ),
+    ),
+    "an answer to what was answered": (
+        DuplicateReply,
+        lambda uow: uow.save_reply(a_reply(7000)),
     ),
     "two new tickets of one id": (
         DuplicateId,
@@ -87,13 +117,16 @@ class Commits:
 
     @pytest.fixture
     def held(self, store: Store) -> Store:
-        """A store with a ticket and a directory of version 2, a message, a notice and a token."""
+        """A store with one of each: the ticket and the directory of version 2, a case, the rest."""
         stocked(store)
         with store.begin() as uow:
-            uow.save(a_change(message=a_message(2000)), (a_notice(3000),))
+            first = a_change(message=a_message(2000), attachment=an_attachment(6000))
+            uow.save(first, (a_notice(3000),))
+            uow.save(a_change(a_case_ticket(1007)))
             uow.save(a_change(a_ticket(version=2), an_event(EventKind.NOTED)))
             uow.save_directory(a_directory(version=2))
             uow.save_token(a_token(4000))
+            uow.save_reply(a_reply(7000))
             uow.commit()
         return store
 
@@ -126,6 +159,8 @@ class Commits:
             assert uow.messages(an_id(1009)) == (a_message(2009),)
             assert uow.directory() == a_directory(version=3)
             assert uow.token(a_token(4009).digest) == a_token(4009)
+            assert uow.attachments(an_id(1009)) == (an_attachment(6009),)
+            assert uow.reply(a_reply(7009).request) == a_reply(7009)
 
     def test_a_unit_of_work_sees_what_another_commits_meanwhile(self, held: Store) -> None:
         with held.begin() as early:
@@ -221,23 +256,27 @@ def _commit(store: Store, *saves: Save) -> None:
 
 
 def _save_new_ticket(uow: UnitOfWork) -> None:
-    uow.save(a_change(a_ticket(1009), message=a_message(2009)), (a_notice(3009),))
+    said = a_change(a_ticket(1009), message=a_message(2009), attachment=an_attachment(6009))
+    uow.save(said, (a_notice(3009),))
 
 
 def _save_one_of_each(uow: UnitOfWork) -> None:
     _save_new_ticket(uow)
     uow.save_directory(a_directory(version=3))
     uow.save_token(a_token(4009))
+    uow.save_reply(a_reply(7009))
 
 
 def _nothing_of_them(store: Store) -> bool:
     with store.begin() as uow:
-        return (None, (), (), a_directory(version=2), None) == (
+        return (None, (), (), (), a_directory(version=2), None, None) == (
             uow.ticket(an_id(1009)),
             uow.history(an_id(1009)),
             uow.messages(an_id(1009)),
+            uow.attachments(an_id(1009)),
             uow.directory(),
             uow.token(a_token(4009).digest),
+            uow.reply(a_reply(7009).request),
         )
 
 
@@ -247,12 +286,18 @@ def _as_it_was_held(store: Store) -> bool:
             a_ticket(version=2),
             (an_event(), an_event(EventKind.NOTED)),
             (a_message(2000),),
+            (an_attachment(6000),),
             None,
+            a_case_ticket(1007),
             a_token(4000),
+            a_reply(7000),
         ) == (
             uow.ticket(an_id(1000)),
             uow.history(an_id(1000)),
             uow.messages(an_id(1000)),
+            uow.attachments(an_id(1000)),
             uow.ticket(an_id(1008)),
+            uow.ticket_by_number(a_case(1007).number),
             uow.token(a_token(4000).digest),
+            uow.reply(a_reply(7000).request),
         )

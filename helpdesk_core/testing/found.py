@@ -37,9 +37,13 @@ class Found(OverADesk):
                 uow.tickets_by_email("ana@example.com", limit=10),
                 uow.tickets_by_name("Ana", limit=10),
                 uow.token(bytes(32)),
+                uow.tokens(),
+                uow.ticket_by_number("CW-2026-001"),
+                uow.attachments(an_id(1)),
+                uow.attachment_ids((an_id(1),)),
             )
 
-        assert (None, (), (), (), (), None) == found
+        assert (None, (), (), (), (), None, (), None, (), frozenset()) == found
 
     def test_a_ticket_shows_what_was_said_and_done_on_it_and_on_no_other(self, desk: Store) -> None:
         mine = a_change(a_ticket(1001), an_event(at=NOW), message=a_message(2001))

@@ -1,22 +1,17 @@
 """What twenty threads at once do to a store: one wins, or all do, and nobody sees half."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from functools import partial
-from itertools import count
 from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
-from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.directory import Agent, Country, Department, Directory, KpiType
 from helpdesk_core.errors import DuplicateId, StaleDirectory, StaleTicket
-from helpdesk_core.limits import Limit
 from helpdesk_core.messages import Message
 from helpdesk_core.ports import Ports
 from helpdesk_core.testing.builders import (
-    NOW,
     a_change,
     a_directory,
     a_message,
@@ -29,6 +24,7 @@ from helpdesk_core.testing.builders import (
 )
 from helpdesk_core.testing.races import RACERS, at_once
 from helpdesk_core.testing.stores import OverADesk, Store, put, read
+from helpdesk_core.testing.unlimited import ports_over
 from helpdesk_core.tickets import EventKind
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import RawUpdate, update_ticket
@@ -83,7 +79,7 @@ class RacesStood(OverADesk):
     def test_twenty_replies_at_once_all_succeed(self, desk: Store) -> None:
         """Whoever comes late decides again, so that the history is whole."""
         put(desk, a_change())
-        ports = _ports(desk)
+        ports = ports_over(desk)
 
         said = at_once([partial(_reply, ports, number) for number in range(RACERS)])
         with desk.begin() as uow:
@@ -132,27 +128,6 @@ class RacesStood(OverADesk):
             return all(_is_whole_or_absent(desk, an_id(number)) for number in numbers)
 
         assert [True] * 5 == at_once([write, *[reads_whole_ones] * 4])
-
-
-class _Unlimited:
-    """Lets everything pass: these races are about the store."""
-
-    def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:  # noqa: ARG002  # the port's
-        return timedelta(0)
-
-    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:  # noqa: ARG002  # the port's
-        return timedelta(0)
-
-
-def _ports(store: Store) -> Ports:
-    numbers = count(50_000)
-    return Ports(
-        begin=store.begin,
-        now=lambda: NOW,
-        new_id=lambda: UUID(int=next(numbers)),
-        limiter=_Unlimited(),
-        courier=NoMailServer(),
-    )
 
 
 def _reply(ports: Ports, number: int) -> Message:

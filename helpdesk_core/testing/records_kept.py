@@ -30,6 +30,7 @@ from helpdesk_core.testing.drawn_directories import directories
 from helpdesk_core.testing.stores import A_FEW_EXAMPLES, OverADesk, Store, put, read
 from helpdesk_core.testing.strategies import (
     AWKWARD_TEXTS,
+    attachments,
     events,
     messages,
     notices,
@@ -196,15 +197,18 @@ class RecordsKept(OverADesk):
         number = next(_numbers)
         ticket = data.draw(tickets(an_id(number)))
         said = data.draw(messages(an_id(number)))
+        attached = data.draw(attachments(an_id(number)))
         history = tuple(data.draw(st.lists(events(), min_size=1, max_size=4)))
         notice = data.draw(notices(an_id(number), ticket.id))
-        put(desk, a_change(ticket, *history, message=said), notices=(notice,))
+        change = a_change(ticket, *history, message=said, attachment=attached)
+        put(desk, change, notices=(notice,))
 
         stored, *rest = _whole(desk, ticket.id)
-        assert [ticket, kinds(ticket.metrics), history, (said,)] == [
+        assert [ticket, kinds(ticket.metrics), history, (said,), (attached,)] == [
             stored,
             kinds(_found(stored).metrics),
             *rest,
+            read(desk, lambda uow: uow.attachments(ticket.id)),
         ]
 
     def test_an_empty_store_has_an_empty_directory_of_version_0(self, store: Store) -> None:

@@ -15,9 +15,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Scalar
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.support import SupportCase
 from helpdesk_core.testing.directories import a_directory
 from helpdesk_core.tickets import Event, Ticket
 
@@ -132,15 +134,58 @@ def json_values() -> SearchStrategy[JsonValue]:
 
 
 def tickets(ticket_id: UUID) -> SearchStrategy[Ticket]:
-    """New tickets of that id for `a_directory()`, with any value in any other field."""
+    """New tickets of that id for `a_directory()`, with any value in any other field.
+
+    They came by either door; the number of a case is made of the id.
+    """
     directory = a_directory()
+    departments = st.sampled_from(sorted(directory.departments))
+    kpi_types = st.sampled_from(sorted(directory.kpi_types))
+    by_intake = st.tuples(departments, kpi_types, st.none())
+    by_support = st.tuples(st.none() | departments, st.none(), cases(f"CW-2026-{ticket_id.int}"))
+    return (by_intake | by_support).flatmap(lambda origin: _tickets_of(ticket_id, *origin))
+
+
+def cases(number: str) -> SearchStrategy[SupportCase]:
+    """What a case of that number has besides, with any value in any other field."""
+    return st.builds(
+        SupportCase,
+        number=st.just(number),
+        subject=storable_text(),
+        organization=st.none() | storable_text(),
+        phone=st.none() | storable_text(max_size=16),
+        project=st.none() | storable_text(),
+        priority_score=st.integers(0, 100),
+        response_due_at=instants(),
+        resolution_due_at=instants(),
+    )
+
+
+def attachments(attachment_id: UUID) -> SearchStrategy[Attachment]:
+    """Any file of that id."""
+    return st.builds(
+        Attachment,
+        id=st.just(attachment_id),
+        name=storable_text(),
+        media_type=storable_text(max_size=100),
+        size=st.integers(0, _LONGEST),
+        digest=st.binary(min_size=32, max_size=32),
+        added_by=...,
+        created_at=instants(),
+    )
+
+
+def _tickets_of(
+    ticket_id: UUID, department_id: UUID | None, kpi_type_id: UUID | None, case: SupportCase | None
+) -> SearchStrategy[Ticket]:
     return st.builds(
         Ticket,
         id=st.just(ticket_id),
         version=st.just(1),
         status=...,
-        department_id=st.sampled_from(sorted(directory.departments)),
-        kpi_type_id=st.sampled_from(sorted(directory.kpi_types)),
+        department_id=st.just(department_id),
+        kpi_type_id=st.just(kpi_type_id),
+        case=st.just(case),
         ticket_date=instants(),
         description=storable_text(max_size=20_000),
         submitter_name=names(),
@@ -149,7 +194,7 @@ def tickets(ticket_id: UUID) -> SearchStrategy[Ticket]:
         submitted_at=instants(),
         is_holiday_work=...,
         metrics=st.dictionaries(storable_text(max_size=30), scalars(), max_size=4),
-        assigned_to=st.none() | st.sampled_from(sorted(directory.agents)),
+        assigned_to=st.none() | st.sampled_from(sorted(a_directory().agents)),
         assigned_at=st.none() | instants(),
         first_assigned_at=st.none() | instants(),
         first_agent_reply_at=st.none() | instants(),
@@ -178,6 +223,7 @@ def messages(message_id: UUID) -> SearchStrategy[Message]:
         author_email=st.none() | names(),
         body=storable_text(max_size=2000),
         is_internal=...,
+        attachment_ids=st.lists(st.uuids(), max_size=3, unique=True).map(tuple),
         created_at=instants(),
     )
 

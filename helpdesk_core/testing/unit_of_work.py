@@ -1,17 +1,33 @@
 """The contract of a store."""
 
+from helpdesk_core.testing.cases_kept import CasesKept
 from helpdesk_core.testing.commits import Commits
 from helpdesk_core.testing.directory_changes import DirectoryChanges
+from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
+from helpdesk_core.testing.numbers_taken import NumbersTaken
 from helpdesk_core.testing.races_stood import RacesStood
 from helpdesk_core.testing.records_kept import RecordsKept
+from helpdesk_core.testing.replies_kept import RepliesKept
+from helpdesk_core.testing.tokens_kept import TokensKept
 
 
-class UnitOfWorkContract(RecordsKept, Found, Commits, DirectoryChanges, RacesStood):
+class UnitOfWorkContract(
+    RecordsKept,
+    CasesKept,
+    FilesKept,
+    TokensKept,
+    RepliesKept,
+    NumbersTaken,
+    Found,
+    Commits,
+    DirectoryChanges,
+    RacesStood,
+):
     """What `ports.UnitOfWork` promises, as tests.
 
     Subclass it under a name that pytest collects, and give the subclass one fixture:
 
     `store`: an empty store for each test, with `begin()` that answers with a fresh unit of work
-    and may be called from any thread, by twenty of them at once.
+    and may be called from any thread, by sixty-four of them at once.
     """

@@ -103,8 +103,13 @@ def test_storable_text_can_be_stored(text: str) -> None:
 def test_a_drawn_ticket_belongs_to_the_sample_directory(ticket: Ticket) -> None:
     directory = a_directory()
 
-    assert ticket.department_id in directory.departments
-    assert ticket.kpi_type_id in directory.kpi_types
+    assert {ticket.department_id} - {None} <= directory.departments.keys()
+    assert {ticket.kpi_type_id} - {None} <= directory.kpi_types.keys()
+
+
+@given(tickets(an_id(1000)))
+def test_a_drawn_ticket_has_a_kpi_type_or_a_case(ticket: Ticket) -> None:
+    assert (ticket.kpi_type_id is None) == (ticket.case is not None)
 
 
 @settings(max_examples=25)
