@@ -83,6 +83,17 @@ class KeyReused(HelpdeskError):
         super().__init__("This Idempotency-Key was used for another request")
 
 
+class KeyInUse(HelpdeskError):
+    """Another request of that idempotency key is not answered yet; nothing was done."""
+
+    code = "IDEMPOTENCY_KEY_IN_USE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A request with this Idempotency-Key is being answered. Please try again in a moment."
+        )
+
+
 class StaleDirectory(HelpdeskError):
     """Somebody else changed the directory first; nothing was stored."""
 

@@ -107,3 +107,12 @@ CUSTOMER_FILES: Final = Limit(
     opens_when_down=True,
 )
 """Files that customers add to their cases."""
+
+KEPT_READS: Final = Limit(
+    name="kept-reads",
+    amount=60,
+    period=timedelta(hours=1),
+    sentence="Too many requests with an Idempotency-Key. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Requests that change nothing and yet have their answers kept. Without a key none is counted."""

@@ -7,7 +7,7 @@ empty 500.
 import falcon
 
 from helpdesk_core.replies import Answer
-from helpdesk_http.dialects import Dialect
+from helpdesk_http.dialects import Dialect, dialect_at
 from helpdesk_http.exchange import DeskRequest
 
 
@@ -26,7 +26,7 @@ def answer(
 
 def send(req: DeskRequest, resp: falcon.Response, body: object, *, status: int = 200) -> None:
     """Answer with a record, in what is spoken at the request's path; nobody keeps it."""
-    send_answer(resp, answer(req.context.dialect, body, status=status))
+    send_answer(resp, answer(dialect_at(req.path), body, status=status))
 
 
 def send_answer(resp: falcon.Response, said: Answer) -> None:

@@ -20,6 +20,12 @@ from helpdesk_http.intake import (
 from helpdesk_http.keyed import Keyed
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import EveryAnswer, ResponseHook
+from helpdesk_http.support import (
+    CaseCancellationResource,
+    CaseEscalationResource,
+    CasesResource,
+    CaseStatusResource,
+)
 
 App = falcon.App[DeskRequest, falcon.Response]
 
@@ -50,12 +56,13 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
         request_type=DeskRequest, middleware=[EveryAnswer(new_request_id, on_response)]
     )
     errors.install(app, told)
-    _route(app, ports, Callers(identify, trusted_proxies, told), date_format)
+    called, keyed = Callers(identify, trusted_proxies, told), Keyed(ports)
+    _route_intake(app, ports, keyed, called, date_format)
+    _route_support(app, keyed, called)
     return app
 
 
-def _route(app: App, ports: Ports, callers: Callers, date_format: str) -> None:
-    keyed = Keyed(ports)
+def _route_intake(app: App, ports: Ports, keyed: Keyed, callers: Callers, date_format: str) -> None:
     status = StatusResource(ports, callers, date_format)
     app.add_route("/api/intake", IntakeResource(keyed, callers))
     app.add_route("/api/intake/options", OptionsResource(ports, date_format))
@@ -63,3 +70,10 @@ def _route(app: App, ports: Ports, callers: Callers, date_format: str) -> None:
     app.add_route("/api/intake/status", status)
     app.add_route("/api/intake/status/{ticket_id}", status)
     app.add_route("/api/intake/status/{ticket_id}/messages", MessagesResource(keyed, callers))
+
+
+def _route_support(app: App, keyed: Keyed, callers: Callers) -> None:
+    app.add_route("/api/support/case", CasesResource(keyed, callers))
+    app.add_route("/api/support/case/status", CaseStatusResource(keyed, callers))
+    app.add_route("/api/support/case/escalate", CaseEscalationResource(keyed, callers))
+    app.add_route("/api/support/case/cancel", CaseCancellationResource(keyed, callers))

@@ -53,4 +53,4 @@ _ENVELOPED = ("/api/support/", "/api/internal/")
 
 def dialect_at(path: str) -> Dialect:
     """What is spoken at a path, whether or not there is anything."""
-    return ENVELOPE if path.startswith(_ENVELOPED) else PLAIN
+    return ENVELOPE if f"{path}/".startswith(_ENVELOPED) else PLAIN

@@ -15,6 +15,7 @@ from helpdesk_core.errors import (
     HelpdeskError,
     Invalid,
     InvalidTransition,
+    KeyInUse,
     KeyReused,
     NotAsExpected,
     NotFound,
@@ -26,7 +27,7 @@ from helpdesk_core.errors import (
     Unavailable,
 )
 from helpdesk_http.answers import send_bytes
-from helpdesk_http.dialects import PLAIN, Problem
+from helpdesk_http.dialects import PLAIN, Problem, dialect_at
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
 
@@ -39,6 +40,7 @@ STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     StaleTicket: 409,
     StaleDirectory: 409,
     DuplicateId: 409,
+    KeyInUse: 409,
     NotAsExpected: 412,
     TooLarge: 413,
     KeyReused: 422,
@@ -56,6 +58,16 @@ SENTENCES: Final[Mapping[int, str]] = {
     415: "Request body must be application/json, in UTF-8 and not compressed",
 }
 """What is said of a request that is refused before any rule of the desk was asked."""
+
+CODES: Final[Mapping[int, str]] = {
+    400: "BAD_REQUEST",
+    404: NotFound.code,
+    405: "METHOD_NOT_ALLOWED",
+    413: TooLarge.code,
+    414: "URI_TOO_LONG",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
+"""The codes of such requests. The interpreter's own names of statuses differ by its version."""
 
 FAILED: Final = Problem(
     status=500,
@@ -88,10 +100,15 @@ def problem_at(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> 
     """What is said of a request that is refused before any rule of the desk was asked."""
     return Problem(
         status=status,
-        code=status.name,
+        code=code_of(status),
         message=SENTENCES.get(status, status.phrase),
         headers=headers or {},
     )
+
+
+def code_of(status: int) -> str:
+    """The code of a status that a request gets before any rule of the desk was asked."""
+    return CODES.get(status, FAILED.code if status >= FAILED.status else CODES[400])
 
 
 def error_body(status: int, reason: str) -> bytes:
@@ -100,12 +117,12 @@ def error_body(status: int, reason: str) -> bytes:
     `reason` is the status' own phrase, said where there is no better sentence.
     """
     sentence = FAILED.message if status == FAILED.status else SENTENCES.get(status, reason)
-    problem = Problem(status=status, code=_code(reason), message=sentence)
+    problem = Problem(status=status, code=code_of(status), message=sentence)
     return PLAIN.written(PLAIN.problem(problem))
 
 
 def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
-    """Answer everything that is raised while the app works, in the dialect of its resource."""
+    """Answer everything that is raised while the app works, in what is spoken at its path."""
     failures = _Failures(log)
     app.add_error_handler(HelpdeskError, _refused)
     app.add_error_handler(Unavailable, failures.unavailable)
@@ -122,17 +139,14 @@ def _refused(
 def _headers_of(refusal: HelpdeskError) -> Mapping[str, str]:
     if isinstance(refusal, TooMany):
         return {"Retry-After": str(refusal.retry_after)}
-    return {"Retry-After": str(BUSY)} if isinstance(refusal, Unavailable) else {}
+    is_passing = isinstance(refusal, (KeyInUse, Unavailable))
+    return {"Retry-After": str(BUSY)} if is_passing else {}
 
 
 def _misdirected(
     req: DeskRequest, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]
 ) -> None:
     _send_problem(req, resp, problem_at(HTTPStatus(error.status_code), dict(error.headers or {})))
-
-
-def _code(phrase: str) -> str:
-    return phrase.upper().replace(" ", "_")
 
 
 class _Failures:
@@ -163,7 +177,7 @@ def _facts(req: DeskRequest) -> dict[str, object]:
 
 
 def _send_problem(req: DeskRequest, resp: falcon.Response, problem: Problem) -> None:
-    dialect = req.context.dialect
+    dialect = dialect_at(req.path)
     send_bytes(
         resp, dialect.written(dialect.problem(problem)), status=problem.status, keep="no-store"
     )

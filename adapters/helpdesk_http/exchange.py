@@ -6,8 +6,6 @@ from typing import Final
 
 import falcon
 
-from helpdesk_http.dialects import PLAIN, Dialect
-
 _METHODS: Final = frozenset(falcon.HTTP_METHODS)
 _SAFE_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 
@@ -17,7 +15,6 @@ class Exchange(falcon.Context):
 
     def __init__(self) -> None:
         self.began = perf_counter()
-        self.dialect: Dialect = PLAIN
         self.request_id = ""
 
 

@@ -6,7 +6,6 @@ from typing import Final, Protocol
 
 import falcon
 
-from helpdesk_http.dialects import dialect_at
 from helpdesk_http.exchange import DeskRequest, given_request_id, method_of
 from helpdesk_http.targets import check_target
 
@@ -42,9 +41,8 @@ class EveryAnswer:
         self._on_response = on_response
 
     def process_request(self, req: DeskRequest, _resp: falcon.Response) -> None:
-        """Note the request's id and what is spoken at its path, then look at its target."""
+        """Note the request's id, then look at its target."""
         self._identify(req)
-        req.context.dialect = dialect_at(req.path)
         check_target(req)
 
     def process_response(
