@@ -2,7 +2,7 @@
 
 `builders` makes records and `strategies` draws them. `unit_of_work`, `outbox` and `rate_limiter`
 hold a class of tests each for one port: subclass it in a test module and provide its fixtures.
-`two_desks` drives your store beside one in memory and compares every answer.
+`calendar_laws` proves the laws of working time on a calendar of your own. `two_desks` drives your store beside one in memory and compares every answer.
 
 Install the extra `testing` (pytest and Hypothesis).
 """
@@ -11,6 +11,7 @@ import pytest
 
 # Before the suites are imported, so that their asserts say what they compared.
 pytest.register_assert_rewrite(
+    "helpdesk_core.testing.calendar_laws",
     "helpdesk_core.testing.cases_kept",
     "helpdesk_core.testing.commits",
     "helpdesk_core.testing.directory_changes",

@@ -1,0 +1,161 @@
+"""The laws of working time, to be proved on a calendar of your own.
+
+Subclass `CalendarLaws` under a name that pytest collects, and give the subclass one fixture,
+`calendar`. Every law is tried on random instants around now and around the days that the calendar
+names, where mistakes live.
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from helpdesk_core.calendars import Calendar
+from helpdesk_core.working_hours import due, working_time
+
+FIRST: Final = datetime(2015, 1, 1, tzinfo=UTC)
+NONE: Final = timedelta()
+MICROSECOND: Final = timedelta(microseconds=1)
+LONGEST: Final = timedelta(days=800)
+"""From the first to the last instant of an example."""
+
+laws: Final = settings(
+    max_examples=60,
+    deadline=None,
+    # The calendar is a value; each class is inherited by design.
+    suppress_health_check=[
+        HealthCheck.differing_executors,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
+)
+
+zones: Final = st.sampled_from(("UTC", "Asia/Jakarta", "Europe/Berlin", "Australia/Lord_Howe")).map(
+    ZoneInfo
+) | st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+def spans(longest: timedelta) -> SearchStrategy[timedelta]:
+    """Any span up to the longest, to the microsecond, and whole minutes more often."""
+    minute = timedelta(minutes=1)
+    exact = st.integers(0, longest // MICROSECOND).map(lambda number: number * MICROSECOND)
+    return exact | st.integers(0, longest // minute).map(lambda number: number * minute)
+
+
+def instants(calendar: Calendar) -> SearchStrategy[datetime]:
+    """Instants near the days that a calendar names, and others of the years 2015 to 2034."""
+    zone = ZoneInfo(calendar.zone)
+    named = {it.on for it in (*calendar.holidays, *calendar.openings)} or {date(2026, 5, 22)}
+    midnights = [datetime(on.year, on.month, on.day, tzinfo=zone) for on in sorted(named)]
+    near = st.tuples(st.sampled_from(midnights), spans(timedelta(days=4))).map(
+        lambda drawn: drawn[0].astimezone(UTC) - timedelta(days=1) + drawn[1]
+    )
+    anywhen = spans(timedelta(days=7300)).map(lambda span: FIRST + span)
+    return near | anywhen
+
+
+class CalendarLaws:
+    """What `working_time` and `due` promise, as tests over one calendar."""
+
+    @laws
+    @given(data=st.data())
+    def test_working_time_adds_up_over_any_split(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, middle, end = _journey(calendar, data, 3)
+
+        whole = working_time(calendar, start, end)
+        parts = working_time(calendar, start, middle) + working_time(calendar, middle, end)
+        assert whole == parts
+
+    @laws
+    @given(data=st.data())
+    def test_working_time_never_shrinks_while_time_passes_nor_outruns_it(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, middle, end = _journey(calendar, data, 3)
+
+        earlier, later = (working_time(calendar, start, each) for each in (middle, end))
+        assert NONE <= later - earlier <= end - middle
+
+    @laws
+    @given(data=st.data())
+    def test_by_when_it_is_due_so_much_was_worked(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start = data.draw(instants(calendar))
+        amount = _amount(calendar, data, start)
+
+        assert working_time(calendar, start, due(calendar, start, amount)) == amount
+
+    @laws
+    @given(data=st.data())
+    def test_nothing_is_due_before_so_much_was_worked(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start = data.draw(instants(calendar))
+        amount = _amount(calendar, data, start) + MICROSECOND
+
+        just_before = due(calendar, start, amount) - MICROSECOND
+        assert working_time(calendar, start, just_before) < amount
+
+    @laws
+    @given(data=st.data())
+    def test_what_is_due_can_be_waited_for_in_two_parts(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start = data.draw(instants(calendar))
+        first, second = (_amount(calendar, data, start) for _ in range(2))
+
+        halfway = due(calendar, start, first)
+        assert due(calendar, halfway, second) == due(calendar, start, first + second)
+
+    @laws
+    @given(data=st.data())
+    def test_who_starts_later_or_needs_more_is_never_due_earlier(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, later = _journey(calendar, data, 2)
+        amount, more = (_amount(calendar, data, start) for _ in range(2))
+
+        assert due(calendar, start, amount) <= due(calendar, later, amount + more)
+
+    @laws
+    @given(data=st.data())
+    def test_the_zones_in_which_instants_are_written_do_not_matter(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, end = _journey(calendar, data, 2)
+        amount = _amount(calendar, data, start)
+        here, there = data.draw(zones), data.draw(zones)
+        start_here, end_there = start.astimezone(here), end.astimezone(there)
+
+        assert working_time(calendar, start, end) == working_time(calendar, start_here, end_there)
+        assert due(calendar, start, amount) == due(calendar, start_here, amount)
+
+    def test_the_same_hours_are_the_same_version(self, calendar: Calendar) -> None:
+        again = Calendar(
+            id=calendar.id,
+            key=f"another {calendar.key}",
+            name=f"Another {calendar.name}",
+            zone=calendar.zone,
+            windows=calendar.windows[::-1],
+            holidays=calendar.holidays[::-1],
+            openings=calendar.openings[::-1],
+        )
+
+        assert again.digest == calendar.digest
+
+
+def _journey(calendar: Calendar, data: st.DataObject, stops: int) -> list[datetime]:
+    """Instants in order."""
+    start = data.draw(instants(calendar))
+    return [start, *sorted(start + data.draw(spans(LONGEST)) for _ in range(stops - 1))]
+
+
+def _amount(calendar: Calendar, data: st.DataObject, start: datetime) -> timedelta:
+    """Working time that will have passed within `LONGEST`."""
+    return data.draw(spans(working_time(calendar, start, start + LONGEST)))
