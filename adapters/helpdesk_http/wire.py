@@ -77,6 +77,7 @@ def _converter(instant_text: Callable[[datetime], str]) -> Converter:
     converter.register_unstructure_hook_factory(
         attrs.has, lambda record: make_dict_unstructure_fn(record, converter, **renamed(record))
     )
+    converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
     converter.register_structure_hook_factory(
         attrs.has, lambda record: make_dict_structure_fn(record, converter, **renamed(record))
     )
