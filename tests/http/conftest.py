@@ -12,6 +12,7 @@ import pytest
 from falcon.testing import Result, TestClient, create_environ
 
 from helpdesk_core.calendars import Calendar, Window
+from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.directory import (
     Agent,
     Country,
@@ -23,12 +24,19 @@ from helpdesk_core.directory import (
     MetricField,
     RuleType,
 )
-from helpdesk_core.people import Role, User
+from helpdesk_core.people import Caller, Role, User
+from helpdesk_core.ports import CaseRules
+from helpdesk_core.tickets import Ticket
+from helpdesk_core.use_cases.finding import Target
+from helpdesk_core.use_cases.handling import RawUpdate, update_ticket
 from helpdesk_http import create_app
 from helpdesk_memory import MemoryDesk
 
 NOON = datetime(2026, 5, 22, 5, 5, tzinfo=UTC)
 """A Friday, five past noon in Jakarta."""
+
+MONDAY = datetime(2025, 1, 27, 10, tzinfo=UTC)
+"""When contract B's example was opened."""
 
 PEER = "203.0.113.7"
 
@@ -137,6 +145,20 @@ GOOD: Mapping[str, object] = {
     "createdByEmail": "sandy@example.com",
 }
 
+CASE: Mapping[str, object] = {
+    "name": "John Doe",
+    "email": "john@example.com",
+    "organization": "Acme Corp",
+    "phone": "+1234567890",
+    "customerType": "BUSINESS",
+    "issueType": "TECHNICAL",
+    "urgency": "HIGH",
+    "clientOrProjectName": "My Project",
+    "subject": "Unable to access dashboard",
+    "message": "Detailed description of the issue...",
+}
+"""Contract B's own example."""
+
 PEOPLE = {
     "customer": User(id=uuid_of("d"), name="Cora Customer", email="cora@example.com"),
     "stranger": User(id=uuid_of("e"), name="Otto Other", email="otto@example.com"),
@@ -241,6 +263,48 @@ class House:
         self.open(ports=attrs.evolve(self.desk.ports, **ports))  # type: ignore[arg-type]
 
 
+class SupportHouse(House):
+    """The desk of contract B's examples: their day, their clock, and numbers that count."""
+
+    def __init__(self, numbering: Numbering = Numbering.SEQUENTIAL) -> None:
+        super().__init__()
+        self.desk.clock.set(MONDAY)
+        self.desk.ports = attrs.evolve(self.desk.ports, cases=CaseRules(numbering=numbering))
+        self.open()
+
+    def open_case(
+        self, *, peer: str = PEER, idempotency_key: str = "", **changes: object
+    ) -> Result:
+        """Open the contract's case, but for the changes; what is changed to `...` is left out."""
+        document = {key: value for key, value in {**CASE, **changes}.items() if value is not ...}
+        return self.post("/api/support/case", document, peer=peer, idempotency_key=idempotency_key)
+
+    def opened(self, **changes: Any) -> str:  # noqa: ANN401  # any field of the document
+        """The number of a case that was just opened."""
+        number: str = self.open_case(**changes).json["caseNumber"]
+        return number
+
+    def knock(
+        self, what: str, number: object = "CW-2025-001", *, peer: str = PEER, **more: object
+    ) -> Result:
+        """Ask for the `status`, `escalate` or `cancel` a case, as its customer unless told else."""
+        document = {"caseNumber": number, "email": CASE["email"], "reason": "Enough", **more}
+        known = {key: value for key, value in document.items() if value is not ...}
+        return self.post(f"/api/support/case/{what}", known, peer=peer)
+
+    def say(
+        self, number: str, text: str, *, is_internal: bool = False, status: str | None = None
+    ) -> None:
+        """Have an agent say something on a case."""
+        raw = RawUpdate(message=text, is_internal=is_internal, status_change=status)
+        agent = Caller(user=PEOPLE["agent"])
+        _ = update_ticket(self.desk.ports, Target(number=number), raw, agent)
+
+    def held(self, number: str = "CW-2025-001") -> Ticket:
+        """The ticket of a case as it is stored."""
+        return self.desk.store.tickets[self.desk.store.numbers[number]]
+
+
 def _named(headers: Mapping[str, str]) -> dict[str, str]:
     """Keywords as header names: `person` and `if_none_match`."""
     names = {"person": "X-Person"}
@@ -261,3 +325,15 @@ def house() -> House:
 def good() -> dict[str, object]:
     """A whole submission of a stranger."""
     return dict(GOOD)
+
+
+@pytest.fixture
+def support() -> SupportHouse:
+    """The desk of contract B's examples, without a case: the first is `CW-2025-001`."""
+    return SupportHouse()
+
+
+@pytest.fixture
+def random_support() -> SupportHouse:
+    """The same with numbers as they are by default; they count no further than this desk's."""
+    return SupportHouse(Numbering.RANDOM)
