@@ -3,7 +3,19 @@
 from helpdesk_http.app import create_app
 from helpdesk_http.callers import Identify, nobody
 from helpdesk_http.errors import error_body
+from helpdesk_http.health import Counted, Health, Probes
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import ResponseHook
 
-__all__ = ["Identify", "Log", "ResponseHook", "StandardLog", "create_app", "error_body", "nobody"]
+__all__ = [
+    "Counted",
+    "Health",
+    "Identify",
+    "Log",
+    "Probes",
+    "ResponseHook",
+    "StandardLog",
+    "create_app",
+    "error_body",
+    "nobody",
+]

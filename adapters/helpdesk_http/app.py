@@ -10,6 +10,7 @@ from helpdesk_http import errors
 from helpdesk_http.callers import Callers, Identify, nobody
 from helpdesk_http.client_address import Network
 from helpdesk_http.exchange import DeskRequest
+from helpdesk_http.health import Probes, route_probes
 from helpdesk_http.intake import (
     IntakeResource,
     LookupResource,
@@ -44,12 +45,14 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     new_request_id: Callable[[], str] = new_request_id,
     log: Log | None = None,
     on_response: ResponseHook | None = None,
+    probes: Probes | None = None,
 ) -> App:
     """The WSGI app of a desk; it keeps nothing but what `ports` keep, and serves all threads.
 
     `identify` says whom a request proves to be. `trusted_proxies` are those whose X-Forwarded-For
     is believed. `date_format` is a date-fns pattern for whoever shows times. `log` (the standard
     library's logger `helpdesk_http` unless given) hears of failures; `on_response` of each answer.
+    `probes` answer `/health` and its like, which are unknown without them.
     """
     told = log or StandardLog()
     app: App = falcon.App(
@@ -59,6 +62,8 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     called, keyed = Callers(identify, trusted_proxies, told), Keyed(ports)
     _route_intake(app, ports, keyed, called, date_format)
     _route_support(app, keyed, called)
+    if probes is not None:
+        route_probes(app, probes, called)
     return app
 
 
