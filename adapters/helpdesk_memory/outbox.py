@@ -47,7 +47,7 @@ class MemoryOutbox:
         return {state: found[state] for state in NoticeState}
 
     def oldest_waiting(self) -> timedelta | None:
-        """For how long the notice that is due longest has waited to be claimed; None without any."""
+        """For how long the notice that is due longest has waited to be claimed, or None."""
         with self._store.lock:
             now = self._store.now()
             waits = [now - row.due_at for row in self._queued() if row.due_at <= now]

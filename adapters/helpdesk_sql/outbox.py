@@ -60,7 +60,7 @@ class SqlOutbox:
         return dict.fromkeys(NoticeState, 0) | {it["state"]: it["held"] for it in found}
 
     def oldest_waiting(self) -> timedelta | None:
-        """For how long the notice that is due longest has waited to be claimed; None without any."""
+        """For how long the notice that is due longest has waited to be claimed, or None."""
         with closing(self._database.session()) as session:
             found = session.read(self._longest_due)
         return found[0]["now"] - found[0]["due_at"] if found else None
@@ -81,7 +81,7 @@ def _claim(record: Record, lease: UUID) -> Claim:
 
 
 def _longest_due() -> sa.Select[*tuple[Any, ...]]:
-    """When the one of the queued and unleased that is due longest became so, and what time it is."""
+    """When what is queued, unleased and due longest became due, and what time it is."""
     now = StoreTime()
     unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
     return (

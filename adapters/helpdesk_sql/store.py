@@ -1,17 +1,20 @@
 """A desk in a SQL database."""
 
 from collections.abc import Mapping
-from typing import Final
+from contextlib import closing
+from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
 
 from helpdesk_sql.databases import Database
 from helpdesk_sql.failures import StoreError, failures_of
+from helpdesk_sql.kept import keep
 from helpdesk_sql.outbox import SqlOutbox
-from helpdesk_sql.schema import head_revision, require_head, revision_of
+from helpdesk_sql.schema import VERSION_TABLE, head_revision, require_head, revision_of
 from helpdesk_sql.snapshots import DirectorySnapshots
 from helpdesk_sql.sqlite import SqliteDatabase, read_pragmas
+from helpdesk_sql.tables import outbox
 from helpdesk_sql.unit_of_work import SqlUnitOfWork
 from helpdesk_sql.urls import is_sqlite, read_url, told_to_the_operator
 
@@ -43,6 +46,8 @@ class SqlStore:
         self._database = database
         self._snapshots = DirectorySnapshots(database)
         self.outbox = SqlOutbox(database)
+        self._read_revision = keep(_revisions(), database.engine.dialect)
+        self._write_nothing = keep(_write_nothing(), database.engine.dialect)
 
     @property
     def engine(self) -> sa.Engine:
@@ -68,6 +73,16 @@ class SqlStore:
                 head_revision=head_revision(),
                 warnings=warnings,
             )
+
+    def pulse(self) -> str | None:
+        """See that the database answers and takes writes; the revision that it is at now.
+
+        Nothing is changed. Raises Unavailable, after as long as any other call may take.
+        """
+        with closing(self._database.session()) as session:
+            _ = session.change(self._write_nothing)
+            found = session.read(self._read_revision)
+        return str(found[0]["version_num"]) if found else None
 
     def close(self) -> None:
         """Close the connections. Close a store when no call is under way any more."""
@@ -103,6 +118,16 @@ def _database(url: sa.URL, pool_size: int) -> Database:
     except ImportError as error:
         raise StoreError("PostgreSQL needs the extra: install helpdesk-core[postgres]") from error
     return PostgresDatabase(url, pool_size=pool_size)
+
+
+def _revisions() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(sa.table(VERSION_TABLE, sa.column("version_num", sa.Text)).c.version_num)
+
+
+def _write_nothing() -> sa.Update:
+    """Goes all the way of a write, and meets no row: no notice is without an id."""
+    unchanged = {"reason": outbox.c.reason}
+    return sa.update(outbox).where(outbox.c.id.is_(None)).values(unchanged).returning(outbox.c.id)
 
 
 _Facts = tuple[str, Mapping[str, str], tuple[str, ...]]
