@@ -21,6 +21,7 @@ from helpdesk_http.intake import (
 from helpdesk_http.keyed import Keyed
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import EveryAnswer, ResponseHook
+from helpdesk_http.openapi.page import resources as described
 from helpdesk_http.support import (
     CaseCancellationResource,
     CaseEscalationResource,
@@ -64,6 +65,8 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     _route_support(app, keyed, called)
     if probes is not None:
         route_probes(app, probes, called)
+    for path, resource in described().items():
+        app.add_route(path, resource)
     return app
 
 

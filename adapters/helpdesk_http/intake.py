@@ -1,9 +1,7 @@
 """Contract A's five endpoints: read, ask the use case, write."""
 
-from hashlib import sha256
 from typing import Final
 
-import attrs
 import falcon
 
 from helpdesk_core.directory import Directory
@@ -21,12 +19,13 @@ from helpdesk_core.use_cases.intake import (
     submit_ticket,
     submitted_so_far,
 )
-from helpdesk_http.answers import answer, send, send_bytes
+from helpdesk_http.answers import answer, send
 from helpdesk_http.bodies import LookupBody, OptionsBody, SaidBody, StatusBody, SubmittedBody
 from helpdesk_http.callers import Callers
 from helpdesk_http.dialects import PLAIN
 from helpdesk_http.exchange import DeskRequest
 from helpdesk_http.json_reader import read_object
+from helpdesk_http.keeping import Kept, send_kept
 from helpdesk_http.keyed import Keyed
 from helpdesk_http.wire import read_raw, written
 
@@ -112,15 +111,6 @@ class MessagesResource:
         )
 
 
-@attrs.frozen
-class _Rendered:
-    """The options of one version of the directory."""
-
-    version: int
-    body: bytes
-    etag: str
-
-
 class OptionsResource:
     """Where the form learns what there is to choose. Written once for each directory."""
 
@@ -129,31 +119,19 @@ class OptionsResource:
     def __init__(self, ports: Ports, date_format: str) -> None:
         self._ports = ports
         self._date_format = date_format
-        self._last: _Rendered | None = None
+        self._last: tuple[int, Kept] | None = None
 
     def on_get(self, req: DeskRequest, resp: falcon.Response) -> None:
         """Show the options, or say that they are the ones the client holds."""
         with self._ports.begin() as uow:
             rendered = self._rendered(uow.directory())
-        resp.set_header("ETag", rendered.etag)
-        if _holds(req.env.get("HTTP_IF_NONE_MATCH", ""), rendered.etag):
-            resp.status = 304
-            resp.set_header("Cache-Control", self.KEPT)
-        else:
-            send_bytes(resp, rendered.body, status=200, keep=self.KEPT)
+        send_kept(req, resp, rendered, keep=self.KEPT)
 
     on_head = on_get
 
-    def _rendered(self, directory: Directory) -> _Rendered:
+    def _rendered(self, directory: Directory) -> Kept:
         last = self._last  # read once: another thread may put a newer one in its place
-        if last is None or last.version != directory.version:
+        if last is None or last[0] != directory.version:
             body = written(OptionsBody.of(intake_options(directory), self._date_format))
-            etag = f'"{sha256(body).hexdigest()[:32]}"'
-            self._last = last = _Rendered(directory.version, body, etag)
-        return last
-
-
-def _holds(tags: str, etag: str) -> bool:
-    """True when a list of tags names the one, or any (RFC 9110, 13.1.2: compared weakly)."""
-    named = {tag.strip(" \t").removeprefix("W/") for tag in tags.split(",")}
-    return etag in named or "*" in named
+            self._last = last = directory.version, Kept(body)
+        return last[1]

@@ -9,13 +9,17 @@ import falcon
 from helpdesk_http.exchange import DeskRequest, given_request_id, method_of
 from helpdesk_http.targets import check_target
 
-SECURITY_HEADERS: Final = (
+USUAL_HEADERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("X-Frame-Options", "DENY"),
+    ("Cache-Control", "no-store"),
 )
-"""JSON is never a page, never in a frame, and the URL of a ticket goes to nobody."""
+"""What goes with every answer that says nothing else.
+
+JSON is never a page, never in a frame and kept by nobody, and the URL of a ticket goes to nobody.
+"""
 
 
 class ResponseHook(Protocol):
@@ -52,13 +56,13 @@ class EveryAnswer:
         _resource: object,
         _succeeded: bool,  # noqa: FBT001  # falcon's shape
     ) -> None:
-        """Add the headers, then tell."""
+        """Add the headers that the resource did not, then tell."""
         if not req.context.request_id:  # falcon refuses a few methods before it asks us
             self._identify(req)
-        resp.set_headers(SECURITY_HEADERS)
+        for name, usual in USUAL_HEADERS:
+            if resp.get_header(name) is None:
+                resp.set_header(name, usual)
         resp.set_header("X-Request-ID", req.context.request_id)
-        if resp.get_header("Cache-Control") is None:
-            resp.set_header("Cache-Control", "no-store")
         if self._on_response is not None:
             self._tell(self._on_response, req, resp)
 

@@ -1,0 +1,1 @@
+"""The API described: OpenAPI 3.1, made of the records and constants that the code itself uses."""

@@ -1,0 +1,352 @@
+"""Contract A's operations, with the contract's own examples."""
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from helpdesk_core.chat import LONGEST_MESSAGE, Closed, refusal
+from helpdesk_core.directory import FieldKind, MetricField, RuleType
+from helpdesk_core.errors import HelpdeskError, Invalid, NotFound, TooMany
+from helpdesk_core.intake import LONGEST_DESCRIPTION, LONGEST_NAME, PublicStatus
+from helpdesk_core.limits import LOOKUPS, MESSAGES, SUBMISSIONS, Limit
+from helpdesk_core.messages import AuthorType
+from helpdesk_core.ports import MailOutcome, MailStatus
+from helpdesk_http.bodies import (
+    CountryBody,
+    DepartmentBody,
+    FoundBody,
+    KpiGroupBody,
+    KpiTypeBody,
+    LookupBody,
+    MessageBody,
+    OptionsBody,
+    SaidBody,
+    StatusBody,
+    SubmittedBody,
+    UserBody,
+)
+from helpdesk_http.openapi.fields import address, flag, line, or_none, text, uuid
+from helpdesk_http.openapi.operations import Form, Operation, Parameter, Says
+
+TAG: Final = "Intake"
+DATE_FORMAT: Final = "dd/MM/yyyy"
+
+_TICKET: Final = UUID("2a58b5d1-668b-447d-8fc3-f52149d4fc71")
+_DEPARTMENT: Final = UUID("11111111-1111-1111-1111-111111111111")
+_KPI_TYPE: Final = UUID("22222222-2222-2222-2222-222222222222")
+_AGENT: Final = UUID("33333333-3333-4333-8333-333333333333")
+_COUNTRY: Final = CountryBody(
+    id=UUID("44444444-4444-4444-8444-444444444444"), name="Indonesia", abbreviation="ID"
+)
+_GROUP: Final = KpiGroupBody(id=UUID("55555555-5555-4555-8555-555555555555"), name="Request")
+
+
+def _at(hour: int, minute: int) -> datetime:
+    return datetime(2026, 5, 22, hour, minute, tzinfo=UTC)
+
+
+def past(limit: Limit) -> TooMany:
+    """The refusal past a limit, half its period before the next act."""
+    return TooMany(limit.sentence, limit.period / 2)
+
+
+_ID: Final = Parameter(
+    name="id",
+    place="path",
+    schema={"type": "string"},
+    description="The ticket's id, a UUID.",
+    example=str(_TICKET),
+)
+
+_SUBMISSION: Final = Form(
+    name="IntakeRequest",
+    description=(
+        "A ticket. Whoever is signed in is its submitter, whatever the body says of a name and an "
+        "address; for everybody else both are required."
+    ),
+    fields={
+        "deptId": uuid("The department that is asked."),
+        "userId": or_none(uuid("A member of the department who is to have it at once.")),
+        "kpiTypeId": uuid("One that the options list for the department."),
+        "ticketDate": {
+            "type": "string",
+            "format": "date-time",
+            "description": (
+                "What the ticket is dated, in the years 1970 to 2200. Without a zone it is UTC, "
+                "and a date alone its midnight."
+            ),
+        },
+        "description": text(LONGEST_DESCRIPTION, "What is wanted."),
+        "createdByName": or_none(line(LONGEST_NAME, "Required unless signed in.")),
+        "createdByEmail": or_none(address("Required unless signed in.")),
+        "isHolidayWork": or_none(
+            flag("True: it counts even when dated to a weekend or a holiday.", default=False)
+        ),
+    },
+    required=frozenset({"deptId", "kpiTypeId", "ticketDate", "description"}),
+    examples={
+        "anonymous": {
+            "deptId": str(_DEPARTMENT),
+            "kpiTypeId": str(_KPI_TYPE),
+            "ticketDate": "2026-05-22T05:05:00.000Z",
+            "description": "Cannot access shared drive",
+            "createdByName": "Sandy",
+            "createdByEmail": "sandy@example.com",
+            "isHolidayWork": False,
+        }
+    },
+)
+
+_MESSAGE: Final = Form(
+    name="MessageRequest",
+    description="What the customer says. Who says it is known from the sign-in alone.",
+    fields={"body": text(LONGEST_MESSAGE, "The message; trimmed before it is measured.")},
+    required=frozenset({"body"}),
+    examples={"thanks": {"body": "Thanks — that resolved it."}},
+)
+
+_OPTIONS: Final = OptionsBody(
+    countries=[_COUNTRY],
+    departments=[
+        DepartmentBody(
+            id=_DEPARTMENT,
+            name="Information Technology",
+            abbreviation="IT",
+            country_id=_COUNTRY.id,
+            country=_COUNTRY,
+            users=[UserBody(id=_AGENT, name="Sandy Rachman", email="sandy@example.com")],
+        )
+    ],
+    kpi_types_by_dept={
+        str(_DEPARTMENT): [
+            KpiTypeBody(
+                id=_KPI_TYPE,
+                name="Ad Hoc",
+                kg_id=_GROUP.id,
+                rule_type=RuleType.RR,
+                formula_type="rr",
+                metric_schema=[
+                    MetricField(
+                        key="responseMin",
+                        label="Response (minutes)",
+                        kind=FieldKind.COUNT,
+                        minimum=0,
+                    )
+                ],
+                parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
+                sub_group=None,
+                display_order=1,
+                kpi_group=_GROUP,
+            )
+        ]
+    },
+    date_format=DATE_FORMAT,
+)
+
+_FOUND: Final = LookupBody(
+    date_format=DATE_FORMAT,
+    tickets=[
+        FoundBody(
+            id=_TICKET,
+            status=PublicStatus.NEW,
+            submitted_at=_at(5, 5),
+            submitted_by="Sandy",
+            country="Indonesia",
+            department="Information Technology",
+            kpi_type="Ad Hoc",
+        )
+    ],
+)
+
+_STATUS: Final = StatusBody(
+    id=_TICKET,
+    status=PublicStatus.CLOSED,
+    submitted_at=_at(5, 5),
+    assigned_at=_at(5, 10),
+    first_agent_reply_at=_at(6, 11),
+    closed_at=_at(8, 0),
+    first_response_time_min=5,
+    resolution_time_min=120,
+    description="Cannot access shared drive",
+    rejection_reason=None,
+    submitted_by="Sandy",
+    submitted_by_email="sandy@example.com",
+    country="Indonesia",
+    department="Information Technology",
+    kpi_type="Ad Hoc",
+    assigned_to="Sandy Rachman",
+    can_message=False,
+    message_disabled_reason=Closed.SIGNED_OUT.value,
+    date_format=DATE_FORMAT,
+    messages=[
+        MessageBody(
+            id=UUID("66666666-6666-4666-8666-666666666666"),
+            author_type=AuthorType.AGENT,
+            author_name="Sandy Rachman",
+            author_email="sandy@example.com",
+            body="Licence have been renew",
+            created_at=_at(6, 11),
+        )
+    ],
+)
+
+_SAID: Final = SaidBody(
+    message=MessageBody(
+        id=UUID("77777777-7777-4777-8777-777777777777"),
+        author_type=AuthorType.CUSTOMER,
+        author_name="Sandy Rachman",
+        author_email="sandy@example.com",
+        body="Thanks — that resolved it.",
+        created_at=_at(8, 0),
+    )
+)
+
+_NO_ID: Final = Invalid("Ticket id is required", id="missing")
+_UNKNOWN: Final = NotFound("Ticket not found")
+
+_REFUSED_SUBMISSIONS: Final[tuple[HelpdeskError, ...]] = (
+    Invalid("Department is required"),
+    Invalid("Invalid Department"),
+    Invalid("KPI Type is required"),
+    Invalid("Invalid KPI Type"),
+    Invalid("This KPI Type is not available for the selected department"),
+    Invalid("Ticket Date is required"),
+    Invalid("Uptime KPI is calculated from other KPI tickets and cannot be entered manually"),
+    Invalid("Description is required"),
+    Invalid("Your name is required"),
+    Invalid("Your email is required"),
+    Invalid("Email format is invalid"),
+    Invalid("Selected user is not assigned to that department or is inactive"),
+    past(SUBMISSIONS),
+)
+
+OPERATIONS: Final = (
+    Operation(
+        method="POST",
+        path="/api/intake",
+        name="submitTicket",
+        tag=TAG,
+        summary="Submit a ticket",
+        description="Of the reasons for a 400 the first that applies is told.",
+        body=_SUBMISSION,
+        says=(
+            Says(
+                status=201,
+                description="The ticket is kept; whoever was assigned is told.",
+                kind=SubmittedBody,
+                examples={
+                    "open": SubmittedBody(
+                        id=_TICKET, status=PublicStatus.NEW, assignment_email=None
+                    ),
+                    "assigned": SubmittedBody(
+                        id=_TICKET,
+                        status=PublicStatus.ONPROGRESS,
+                        assignment_email=MailOutcome(status=MailStatus.SENT),
+                    ),
+                },
+            ),
+        ),
+        refusals=_REFUSED_SUBMISSIONS,
+        keyed=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/intake/options",
+        name="readIntakeOptions",
+        tag=TAG,
+        summary="What the form needs",
+        description="May be kept for a minute, and asked for again with `If-None-Match`.",
+        parameters=(
+            Parameter(
+                name="If-None-Match",
+                place="header",
+                schema={"type": "string"},
+                description="The tag of the options that the client holds.",
+            ),
+        ),
+        says=(
+            Says(
+                description="The countries, departments and KPI types to choose from.",
+                kind=OptionsBody,
+                examples={"options": _OPTIONS},
+                headers=("ETag",),
+            ),
+            Says(
+                status=304,
+                description="They are the ones that the client holds.",
+                headers=("ETag",),
+            ),
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/api/intake/lookup",
+        name="lookUpTickets",
+        tag=TAG,
+        summary="Find a ticket again",
+        description="At most ten, newest first. Nothing found is an empty list.",
+        parameters=(
+            Parameter(
+                name="q",
+                place="query",
+                schema={"type": "string", "minLength": 1},
+                description=(
+                    "A ticket's id, else the submitter's e-mail address, else their whole name; "
+                    "case never matters."
+                ),
+                required=True,
+                example="sandy@example.com",
+            ),
+        ),
+        says=(Says(description="What was found.", kind=LookupBody, examples={"found": _FOUND}),),
+        refusals=(Invalid("Search query is required"), past(LOOKUPS)),
+    ),
+    Operation(
+        method="GET",
+        path="/api/intake/status",
+        name="readNoTicketStatus",
+        tag=TAG,
+        summary="One ticket, its id forgotten",
+        description="Always refused: the id belongs in the path.",
+        refusals=(_NO_ID,),
+    ),
+    Operation(
+        method="GET",
+        path="/api/intake/status/{id}",
+        name="readTicketStatus",
+        tag=TAG,
+        summary="One ticket, as the public may see it",
+        description="Whoever is signed in is told whether they may write.",
+        parameters=(_ID,),
+        says=(Says(description="The ticket.", kind=StatusBody, examples={"closed": _STATUS}),),
+        refusals=(_NO_ID, _UNKNOWN),
+    ),
+    Operation(
+        method="POST",
+        path="/api/intake/status/{id}/messages",
+        name="postMessage",
+        tag=TAG,
+        summary="The customer writes",
+        description="For the signed-in submitter of the ticket alone.",
+        parameters=(_ID,),
+        body=_MESSAGE,
+        says=(
+            Says(
+                status=201,
+                description="The message is kept; the agent is told.",
+                kind=SaidBody,
+                examples={"said": _SAID},
+            ),
+        ),
+        refusals=(
+            _NO_ID,
+            *(refusal(closed) for closed in Closed),
+            _UNKNOWN,
+            Invalid("Message is required"),
+            Invalid(f"Message must be {LONGEST_MESSAGE} characters or fewer"),
+            past(MESSAGES),
+        ),
+        keyed=True,
+    ),
+)
+"""In the order in which an integration meets them."""
