@@ -1,8 +1,10 @@
 """For authors of adapters and tests: records to build, values to draw, and contracts to fulfil.
 
-`builders` makes records and `strategies` draws them. `unit_of_work`, `outbox` and `rate_limiter`
-hold a class of tests each for one port: subclass it in a test module and provide its fixtures.
-`calendar_laws` proves the laws of working time on a calendar of your own. `two_desks` drives your store beside one in memory and compares every answer.
+`builders` makes records and `strategies` draws them. `unit_of_work`, `outbox`, `file_store` and
+`rate_limiter` hold a class of tests each for one port: subclass it in a test module and provide its
+fixtures.
+`two_desks` drives your store beside one in memory and compares every answer. `calendar_laws` proves
+the laws of working time on a calendar of your own.
 
 Install the extra `testing` (pytest and Hypothesis).
 """
@@ -16,6 +18,7 @@ pytest.register_assert_rewrite(
     "helpdesk_core.testing.commits",
     "helpdesk_core.testing.directory_changes",
     "helpdesk_core.testing.files_kept",
+    "helpdesk_core.testing.file_store",
     "helpdesk_core.testing.found",
     "helpdesk_core.testing.numbers_taken",
     "helpdesk_core.testing.outbox",
@@ -23,6 +26,7 @@ pytest.register_assert_rewrite(
     "helpdesk_core.testing.rate_limiter",
     "helpdesk_core.testing.records_kept",
     "helpdesk_core.testing.replies_kept",
+    "helpdesk_core.testing.side_by_side",
     "helpdesk_core.testing.tokens_kept",
     "helpdesk_core.testing.two_desks",
 )

@@ -1,16 +1,23 @@
 """What people send to a desk: mostly sense, and the rest of it."""
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
+import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from helpdesk_core.cases import LONGEST_CASE, RawCase
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.people import STRANGER, Caller
+from helpdesk_core.queue import SortKey
+from helpdesk_core.support import CustomerType, IssueType, Urgency
 from helpdesk_core.testing.builders import a_customer, a_directory, an_id, staff
 from helpdesk_core.testing.directories import ADMIN, UPTIME
 from helpdesk_core.testing.strategies import CASE_TWINS, json_values, storable_text
+from helpdesk_core.tickets import Status
+from helpdesk_core.use_cases.listing import RawQuery
 
 CALLERS: Final = (
     STRANGER,
@@ -30,6 +37,8 @@ EMAILS: Final = (
     "JÖRG@example.com",
 )
 AGENT_IDS: Final[tuple[UUID, ...]] = (*sorted(a_directory().agents), an_id(999))
+DEPARTMENTS: Final = ("support", "Support", "network", "accounts", "nowhere", "")
+FILE_NAMES: Final = ("printer.png", "Log.TXT", "notes.txt", "run.exe", "../x.txt", "")
 NAMES: Final = tuple(name for row in CASE_TWINS[:5] for name in row)
 
 _CHOICES: Final = tuple(
@@ -38,6 +47,14 @@ _CHOICES: Final = tuple(
     for kpi_type in a_directory().kpi_types_for(department_id)
 )
 _DATES: Final = ("2026-05-22", "2026-05-22T05:05:00.123456789+07:00", "1970-01-01T00:00Z")
+
+
+_FILTERS: Final = {
+    "status": st.none() | st.sampled_from([it.value for it in Status]),
+    "urgency": st.none() | st.sampled_from([it.value for it in Urgency]),
+    "customer_type": st.none() | st.sampled_from([it.value for it in CustomerType]),
+    "assigned_to": st.sampled_from([None, None, "none", *map(str, AGENT_IDS)]),
+}
 
 
 def _agents_for(department_id: str) -> list[str]:
@@ -80,6 +97,73 @@ def any_intakes() -> SearchStrategy[RawIntake]:
     )
 
 
+def valid_cases() -> SearchStrategy[RawCase]:
+    """Cases that any desk takes."""
+    return st.builds(
+        RawCase,
+        name=st.sampled_from(NAMES),
+        email=st.sampled_from(EMAILS),
+        organization=st.none() | st.just("Fire & Co."),
+        phone=st.none() | st.just("+1234567890"),
+        customer_type=st.none() | st.sampled_from([it.value for it in CustomerType]),
+        issue_type=st.none() | st.sampled_from([it.value for it in IssueType]),
+        urgency=st.none() | st.sampled_from([it.value for it in Urgency]),
+        client_or_project_name=st.none() | st.just("Printer"),
+        subject=st.sampled_from(["The printer is on fire", "\U0001d54f" * 200]),
+        message=_descriptions().filter(_is_a_message),
+    )
+
+
+def any_cases() -> SearchStrategy[RawCase]:
+    """Cases with anything in any field, now and then something that fits."""
+    valid = valid_cases()
+    anything = {field.name: json_values() for field in attrs.fields(RawCase)}
+    return st.builds(attrs.evolve, valid, **anything) | st.sampled_from(sorted(anything)).flatmap(
+        lambda name: st.builds(attrs.evolve, valid, **{name: anything[name]})
+    )
+
+
+def urgencies() -> SearchStrategy[object]:
+    """Urgencies, nothing, and what is none."""
+    return st.none() | st.sampled_from([it.value for it in Urgency]) | json_values()
+
+
+def keys_as_typed() -> SearchStrategy[Callable[[str], object]]:
+    """Ways in which people type a case's number; some are wrong."""
+    return st.sampled_from(
+        [
+            str,
+            str,
+            str.lower,
+            lambda number: f" {number}\n",
+            lambda number: number[:-1] + number[-1].replace("0", "O").replace("1", "l"),
+            lambda number: number[:-1],
+            lambda number: [number],
+            lambda _: "\ud800",
+        ]
+    )
+
+
+def some_queries() -> SearchStrategy[RawQuery]:
+    """What somebody may ask of the queue, in pages so small that there are several."""
+    everything = st.builds(
+        RawQuery,
+        page=st.sampled_from([None, None, "1", "2", "3"]),
+        limit=st.sampled_from(["1", "1", "2", "3", None]),
+        sort_by=st.sampled_from([it.value for it in SortKey]),
+        sort_order=st.sampled_from(["asc", "desc", None]),
+    )
+    return everything | st.builds(attrs.evolve, everything, **_FILTERS)
+
+
+def any_queries() -> SearchStrategy[RawQuery]:
+    """What somebody may ask of the queue with anything in one of its fields."""
+    names = [field.name for field in attrs.fields(RawQuery)]
+    return st.sampled_from(names).flatmap(
+        lambda name: st.builds(attrs.evolve, some_queries(), **{name: json_values()})
+    )
+
+
 def bodies() -> SearchStrategy[object]:
     """What somebody says: a sentence, any text, anything."""
     return (
@@ -93,6 +177,10 @@ def bodies() -> SearchStrategy[object]:
 def queries() -> SearchStrategy[object]:
     """What somebody looks up: a name, an address, anything."""
     return st.sampled_from(NAMES) | st.sampled_from(EMAILS) | storable_text() | json_values()
+
+
+def _is_a_message(text: str) -> bool:
+    return 0 < len(text.strip()) <= LONGEST_CASE
 
 
 def _descriptions() -> SearchStrategy[str]:
