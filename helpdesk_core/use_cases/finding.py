@@ -22,12 +22,19 @@ NO_SUCH_CASE: Final = "Case not found"
 class Target:
     """The ticket that staff mean: by the number of its case, else by its id, as it was given.
 
-    `version` is the one that they saw; None: whichever it is in.
+    `version` is the one that they saw, or several of which any will do (of none, none will); None:
+    whichever it is in.
     """
 
     ticket_id: object = None
     number: object = None
-    version: int | None = None
+    version: int | frozenset[int] | None = None
+
+    def expects(self, version: int) -> bool:
+        """True when the ticket may be in that version."""
+        if isinstance(self.version, frozenset):
+            return version in self.version
+        return self.version in (None, version)
 
 
 def named_id(value: object) -> object:
@@ -69,12 +76,15 @@ def found_target(uow: UnitOfWork, target: Target) -> Ticket:
         ticket = found_case(uow, target.number)
     else:
         ticket = found_ticket(uow, target.ticket_id)
-    if target.version not in (None, ticket.version):
+    if not target.expects(ticket.version):
         raise NotAsExpected
     return ticket
 
 
 def has_address(ticket: Ticket, email: str) -> bool:
     """True when the ticket was submitted from that address; as long to tell as when not."""
-    held, given = (fold(address).encode() for address in (ticket.submitter_email, email))
+    # What came from a stranger may hold lone surrogates, which are no address's.
+    held, given = (
+        fold(address).encode(errors="surrogatepass") for address in (ticket.submitter_email, email)
+    )
     return compare_digest(held, given)
