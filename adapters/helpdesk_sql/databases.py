@@ -14,11 +14,16 @@ from helpdesk_sql.queries import Queries
 
 @attrs.frozen
 class RowWrite:
-    """One kept statement that writes. Where `refusal` is given, it is raised if no row was met."""
+    """One kept statement that writes. Where `refusal` is given, it is raised if no row was met.
+
+    `joins` says that it may be sent together with others that join, as one statement: none of them
+    meets a row that another of them wrote.
+    """
 
     query: Kept
     parameters: tuple[object, ...]
     refusal: type[HelpdeskError] | None = None
+    joins: bool = False
 
     def apply(self, connection: sa.Connection, driver: Driver) -> None:  # noqa: ARG002
         """Write in the open transaction. Raises the refusal, and the driver's errors."""

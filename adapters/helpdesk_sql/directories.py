@@ -1,15 +1,15 @@
 """The directory's tables, read and written as a whole."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.calendars import Calendar, Holiday, Window
+from helpdesk_core.calendars import Calendar, Holiday, Opening, Window
 from helpdesk_core.directory import (
     Agent,
     Country,
@@ -47,6 +47,7 @@ _TABLES: Final = (
 )
 """Each after those it refers to."""
 
+_Day = TypeVar("_Day", Holiday, Opening)
 _Key: TypeAlias = tuple[object, ...]
 _Rows: TypeAlias = Mapping[_Key, Record]
 
@@ -111,8 +112,14 @@ def _departments_by(
 
 def _calendar(row: Record) -> Calendar:
     windows = tuple(Window(*window) for window in row["windows"])
-    holidays = tuple(Holiday(date.fromisoformat(on), name) for on, name in row["holidays"])
-    return Calendar(**row | {"windows": windows, "holidays": holidays})
+    holidays = tuple(_from_day(Holiday, *holiday) for holiday in row["holidays"])
+    openings = tuple(_from_day(Opening, *opening) for opening in row["openings"])
+    return Calendar(**row | {"windows": windows, "holidays": holidays, "openings": openings})
+
+
+def _from_day(kind: Callable[..., _Day], on: str, *rest: object) -> _Day:
+    # The first desks kept no more of a holiday than its date and name.
+    return kind(date.fromisoformat(on), *rest)
 
 
 def _kpi_type(row: Record, department_ids: frozenset[UUID]) -> KpiType:
@@ -145,8 +152,14 @@ def _row(value: attrs.AttrsInstance) -> Record:
 def _calendar_row(calendar: Calendar) -> Record:
     return _row(calendar) | {
         "windows": [[it.weekday, it.opens, it.closes] for it in calendar.windows],
-        "holidays": [[it.on.isoformat(), it.name] for it in calendar.holidays],
+        "holidays": [_day_row(it) for it in calendar.holidays],
+        "openings": [_day_row(it) for it in calendar.openings],
     }
+
+
+def _day_row(day: Holiday | Opening) -> list[object]:
+    on, *rest = attrs.astuple(day)
+    return [on.isoformat(), *rest]
 
 
 def _kpi_type_row(kpi_type: KpiType) -> Record:

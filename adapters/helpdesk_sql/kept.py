@@ -61,11 +61,13 @@ class Kept:
         )
 
     def records(self, rows: Iterable[Sequence[object]]) -> list[Record]:
-        """The driver's rows as values by column."""
+        """The driver's rows as values by column; NULL is None whatever the column."""
         records = [dict(zip(self._columns, row, strict=True)) for row in rows]
         for record in records:
             for column, convert in self._converts:
-                record[column] = convert(record[column])
+                value = record[column]
+                if value is not None:
+                    record[column] = convert(value)
         return records
 
 

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -19,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from helpdesk_sql.databases import RowWrite, Writes
 from helpdesk_sql.failures import failures_of, is_contended, refusal_of
-from helpdesk_sql.kept import Driver, Kept, Record
+from helpdesk_sql.kept import Cursor, Driver, Kept, Record
 from helpdesk_sql.queries import queries_for
 
 POOL_WAIT: Final = 2.0
@@ -50,6 +52,8 @@ _CONNECT: Final = {
 }
 
 Answer = TypeVar("Answer")
+_Statement: TypeAlias = Sequence[RowWrite]
+"""One write, or several that join."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -192,38 +196,47 @@ class PostgresSession:
 
 def _store_rows(driver: BoundedConnection, writes: Sequence[RowWrite]) -> None:
     """Write in one round trip; in one more for each write that may be refused."""
-    *refusable, rest = _trips(writes)
-    if not refusable:
-        _send(driver, rest)
+    statements = _statements(writes)
+    if len(statements) == 1 and statements[0][-1].refusal is None:
+        _ = _send(driver, statements[0])
         return
+    trips = _trips(statements)
     with _rolled_back_when_it_fails(driver):
-        for number, trip in enumerate(refusable):
+        for number, trip in enumerate(trips, start=1):
             with driver.pipeline():
-                if number == 0:
+                if number == 1:
                     driver.execute("BEGIN")
-                _send(driver, trip[:-1])
-                cursor = driver.execute(trip[-1].query.sql, trip[-1].parameters)
-            trip[-1].check(cursor.rowcount)
-        with driver.pipeline():
-            _send(driver, rest)
-            driver.execute("COMMIT")
+                cursors = [_send(driver, statement) for statement in trip]
+                if number == len(trips):
+                    driver.execute("COMMIT")
+            for statement, cursor in zip(trip, cursors, strict=True):
+                statement[-1].check(cursor.rowcount)
 
 
-def _trips(writes: Sequence[RowWrite]) -> list[list[RowWrite]]:
+def _statements(writes: Sequence[RowWrite]) -> list[_Statement]:
+    """The writes in their order, those in one statement that join and follow each other."""
+    statements: list[_Statement] = []
+    for joins, following in groupby(writes, key=attrgetter("joins")):
+        some = list(following)
+        statements.extend([some] if joins else [[write] for write in some])
+    return statements
+
+
+def _trips(statements: Sequence[_Statement]) -> list[list[_Statement]]:
     """What is sent together: each write that may be refused is the last before an answer."""
-    trips: list[list[RowWrite]] = [[]]
-    for write in writes:
-        trips[-1].append(write)
-        if write.refusal is not None:
+    trips: list[list[_Statement]] = [[]]
+    for statement in statements:
+        trips[-1].append(statement)
+        if statement[-1].refusal is not None:
             trips.append([])
     return trips
 
 
-def _send(driver: BoundedConnection, writes: Sequence[RowWrite]) -> None:
-    """Write the new rows in one statement, which is a transaction of its own where none is open."""
-    if writes:
-        together = _together(tuple(write.query.sql for write in writes))
-        driver.execute(together, [value for write in writes for value in write.parameters])
+def _send(driver: BoundedConnection, statement: _Statement) -> Cursor:
+    if len(statement) == 1:
+        return driver.execute(statement[0].query.sql, statement[0].parameters)
+    together = _together(tuple(write.query.sql for write in statement))
+    return driver.execute(together, [value for write in statement for value in write.parameters])
 
 
 @lru_cache

@@ -1,4 +1,7 @@
-"""Every statement on tickets, messages, events, tokens and the outbox, compiled once a store."""
+"""Every statement on tickets, what belongs to them, tokens and the outbox, compiled once a store.
+
+Lists of the queue are made in `listing`; the statements on kept answers and numbers in `once`.
+"""
 
 from typing import Any, Final
 
@@ -7,19 +10,32 @@ import sqlalchemy as sa
 
 from helpdesk_core.ports import NoticeState
 from helpdesk_sql.kept import Kept, keep
+from helpdesk_sql.once import forget_replies, next_number, replace_reply, save_reply
+from helpdesk_sql.rows import CASE_COLUMNS
 from helpdesk_sql.tables import (
+    IS_INTAKE,
     QUEUED,
     StoreTime,
+    attachments,
     directory_state,
     messages,
     outbox,
+    replies,
     ticket_events,
     tickets,
     tokens,
 )
 
-_KEYS: Final = {"submitter_email_key", "submitter_name_key"}
-_TICKET: Final = [column for column in tickets.c if column.key not in _KEYS]
+AMONG: Final = 50
+"""Ids that one look among many takes."""
+
+_KEYS: Final = ("submitter_email_key", "submitter_name_key")
+TICKET: Final = [column for column in tickets.c if column.key not in _KEYS]
+"""Everything that a ticket is made of."""
+_INTAKE: Final = [column for column in TICKET if column.key not in CASE_COLUMNS]
+_INTAKE_STORED: Final = (*(column.key for column in _INTAKE), *_KEYS)
+_FILE: Final = [column for column in attachments.c if column.key != "ticket_id"]
+_AT: Final = sa.bindparam("at", type_=tokens.c.revoked_at.type)
 _MESSAGE: Final = [column for column in messages.c if column.key != "ticket_id"]
 _EVENT: Final = [ticket_events.c[name] for name in ("kind", "at", "actor_id", "status", "details")]
 _NOTICE: Final = ("id", "ticket_id", "kind", "channel", "recipient", "facts", "created_at")
@@ -29,19 +45,34 @@ _NOTICE: Final = ("id", "ticket_id", "kind", "channel", "recipient", "facts", "c
 class Queries:
     """The statements of one database. Parameters are named after columns, else in the comment."""
 
+    dialect: sa.Dialect
     directory_version: Kept
     ticket: Kept
+    ticket_by_number: Kept
     messages: Kept
     history: Kept
     tickets_by_email: Kept  # key, most
     tickets_by_name: Kept  # key, most
+    attachments: Kept
+    attachment_ids: Kept  # id_0 to id_49
     token: Kept
+    tokens: Kept
+    reply: Kept
     insert_ticket: Kept
+    insert_case: Kept
     update_ticket: Kept  # held_id, held_version
+    update_case: Kept  # held_id, held_version
     insert_event: Kept
     insert_message: Kept
+    insert_attachment: Kept
     insert_notice: Kept
     insert_token: Kept
+    touch_token: Kept  # held_id, at
+    revoke_token: Kept  # held_id, at
+    save_reply: Kept  # outlived_at
+    replace_reply: Kept
+    forget_replies: Kept  # before
+    next_number: Kept
     due: Kept
     claim: Kept  # new_lease, microseconds, most
     settle: Kept  # held_id, held_lease, new_state, new_reason
@@ -52,8 +83,10 @@ class Queries:
 def queries_for(dialect: sa.Dialect) -> Queries:
     """Compile them all."""
     return Queries(
+        dialect=dialect,
         directory_version=keep(sa.select(directory_state.c.version), dialect),
-        ticket=keep(_by(tickets.c.id, *_TICKET), dialect),
+        ticket=keep(_by(tickets.c.id, *TICKET), dialect),
+        ticket_by_number=keep(_by(tickets.c.case_number, *TICKET), dialect),
         messages=keep(
             _by(messages.c.ticket_id, *_MESSAGE).order_by(messages.c.created_at, messages.c.id),
             dialect,
@@ -66,13 +99,35 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         ),
         tickets_by_email=keep(_newest(tickets.c.submitter_email_key), dialect),
         tickets_by_name=keep(_newest(tickets.c.submitter_name_key), dialect),
+        attachments=keep(
+            _by(attachments.c.ticket_id, *_FILE).order_by(
+                attachments.c.created_at, attachments.c.id
+            ),
+            dialect,
+        ),
+        attachment_ids=keep(_attachment_ids(), dialect),
         token=keep(_by(tokens.c.digest, *tokens.c), dialect),
-        insert_ticket=keep(sa.insert(tickets), dialect),
-        update_ticket=keep(_update_ticket(), dialect),
+        tokens=keep(sa.select(tokens).order_by(tokens.c.created_at, tokens.c.id), dialect),
+        reply=keep(
+            _by(replies.c.caller, *replies.c).where(replies.c.key == sa.bindparam("key")), dialect
+        ),
+        insert_ticket=keep(sa.insert(tickets).values(_bound(*_INTAKE_STORED)), dialect),
+        insert_case=keep(sa.insert(tickets), dialect),
+        update_ticket=keep(_update(*_INTAKE_STORED), dialect),
+        update_case=keep(_update(*tickets.c.keys()), dialect),
         insert_event=keep(sa.insert(ticket_events), dialect),
         insert_message=keep(sa.insert(messages), dialect),
+        insert_attachment=keep(sa.insert(attachments), dialect),
         insert_notice=keep(_insert_notice(), dialect),
         insert_token=keep(sa.insert(tokens), dialect),
+        touch_token=keep(_held_token().values(last_used_at=_AT), dialect),
+        revoke_token=keep(
+            _held_token().values(revoked_at=sa.func.coalesce(tokens.c.revoked_at, _AT)), dialect
+        ),
+        save_reply=keep(save_reply(dialect), dialect),
+        replace_reply=keep(replace_reply(dialect), dialect),
+        forget_replies=keep(forget_replies(), dialect),
+        next_number=keep(next_number(dialect), dialect),
         due=keep(_due().limit(1), dialect),
         claim=keep(_claim(), dialect),
         settle=keep(_held_notice().values(state=sa.bindparam("new_state")), dialect),
@@ -87,26 +142,38 @@ def _by(key: sa.Column[Any], *columns: sa.Column[Any]) -> sa.Select[*tuple[Any, 
 
 def _newest(key: sa.Column[str]) -> sa.Select[*tuple[Any, ...]]:
     return (
-        sa.select(*_TICKET)
-        .where(key == sa.bindparam("key"))
+        sa.select(*_INTAKE)
+        .where(key == sa.bindparam("key"), IS_INTAKE)
         .order_by(tickets.c.submitted_at.desc(), tickets.c.id.desc())
         .limit(sa.bindparam("most", type_=sa.BigInteger))
     )
 
 
-def _update_ticket() -> sa.Update:
-    columns = (name for name in tickets.c.keys() if name != "id")  # noqa: SIM118  # a collection
+def _attachment_ids() -> sa.Select[*tuple[Any, ...]]:
+    among = [sa.bindparam(f"id_{number}", type_=attachments.c.id.type) for number in range(AMONG)]
+    return sa.select(attachments.c.id).where(attachments.c.id.in_(among))
+
+
+def _bound(*names: str) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(name) for name in names}
+
+
+def _update(*names: str) -> sa.Update:
     return (
         sa.update(tickets)
         .where(tickets.c.id == sa.bindparam("held_id"))
         .where(tickets.c.version == sa.bindparam("held_version"))
-        .values({name: sa.bindparam(name) for name in columns})
+        .values(_bound(*(name for name in names if name != "id")))
     )
+
+
+def _held_token() -> sa.Update:
+    return sa.update(tokens).where(tokens.c.id == sa.bindparam("held_id"))
 
 
 def _insert_notice() -> sa.Insert:
     return sa.insert(outbox).values(
-        {name: sa.bindparam(name) for name in _NOTICE}
+        _bound(*_NOTICE)
         | {"state": NoticeState.QUEUED, "attempts": 0, "due_at": StoreTime(), "reason": ""}
     )
 

@@ -4,19 +4,27 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from helpdesk_core.attachments import Attachment
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
+from helpdesk_core.replies import Answer, Reply, RequestKey
+from helpdesk_core.support import SupportCase
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.tokens import Token
 from helpdesk_sql.kept import Record
 
-Stored: TypeAlias = Ticket | Message | Event | Notice | Token
+Stored: TypeAlias = Message | Attachment | Event | Notice | Token
 
 _FIELDS: Final = {
     kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Ticket, Message, Event, Notice, Token)
+    for kind in (Message, Attachment, Event, Notice, Token)
 }
+_TICKET: Final = tuple(field.name for field in attrs.fields(Ticket) if field.name != "case")
+_CASE: Final = tuple(field.name for field in attrs.fields(SupportCase) if field.name != "number")
+
+CASE_COLUMNS: Final = ("case_number", *_CASE)
+"""What only the ticket of a support case has."""
 
 
 def columns_of(value: Stored) -> Record:
@@ -25,8 +33,48 @@ def columns_of(value: Stored) -> Record:
 
 
 def ticket_columns(ticket: Ticket) -> Record:
-    """A ticket with the two keys by which it is found again."""
-    return columns_of(ticket) | {
-        "submitter_email_key": fold(ticket.submitter_email),
-        "submitter_name_key": fold(ticket.submitter_name),
+    """A ticket with the two keys by which it is found again, and with its case if it is one."""
+    columns = {name: getattr(ticket, name) for name in _TICKET}
+    columns["submitter_email_key"] = fold(ticket.submitter_email)
+    columns["submitter_name_key"] = fold(ticket.submitter_name)
+    case = ticket.case
+    if case is not None:
+        columns["case_number"] = case.number
+        columns |= {name: getattr(case, name) for name in _CASE}
+    return columns
+
+
+def ticket_of(record: Record) -> Ticket:
+    """The ticket in a row of all its columns, but for the two keys. The record is used up."""
+    case = {name: record.pop(name) for name in _CASE}
+    number = record.pop("case_number")
+    return Ticket(**record, case=None if number is None else SupportCase(number=number, **case))
+
+
+def message_of(record: Record) -> Message:
+    """The message in a row. The record is used up."""
+    record["attachment_ids"] = record["attachment_ids"] or ()
+    return Message(**record)
+
+
+def reply_columns(reply: Reply) -> Record:
+    """An answer, the request's key and the answer's parts each in a column of its own."""
+    return {
+        "caller": reply.request.caller,
+        "key": reply.request.key,
+        "fingerprint": reply.fingerprint,
+        "status": reply.answer.status,
+        "headers": dict(reply.answer.headers),
+        "body": reply.answer.body,
+        "created_at": reply.created_at,
     }
+
+
+def reply_of(record: Record) -> Reply:
+    """The answer in a row."""
+    return Reply(
+        request=RequestKey(record["caller"], record["key"]),
+        fingerprint=record["fingerprint"],
+        answer=Answer(status=record["status"], headers=record["headers"], body=record["body"]),
+        created_at=record["created_at"],
+    )

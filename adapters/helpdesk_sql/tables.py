@@ -13,8 +13,9 @@ from helpdesk_core.messages import AuthorType
 from helpdesk_core.notices import Channel
 from helpdesk_core.people import Role
 from helpdesk_core.ports import NoticeState
+from helpdesk_core.support import CustomerType, IssueType, Urgency
 from helpdesk_core.tickets import EventKind, Status
-from helpdesk_sql.types import Id, Instant, WordOf
+from helpdesk_sql.types import ByCodePoint, Id, Ids, Instant, WordOf
 
 metadata: Final = sa.MetaData(
     naming_convention={
@@ -63,6 +64,7 @@ calendars: Final = sa.Table(
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("windows", sa.JSON, nullable=False),
     sa.Column("holidays", sa.JSON, nullable=False),
+    sa.Column("openings", sa.JSON, nullable=False, server_default="[]"),
 )
 
 countries: Final = sa.Table(
@@ -152,8 +154,8 @@ tickets: Final = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("status", WordOf(Status)),
-    sa.Column("department_id", Id, sa.ForeignKey("departments.id"), nullable=False),
-    sa.Column("kpi_type_id", Id, sa.ForeignKey("kpi_types.id"), nullable=False),
+    sa.Column("department_id", Id, sa.ForeignKey("departments.id")),
+    sa.Column("kpi_type_id", Id, sa.ForeignKey("kpi_types.id")),
     sa.Column("ticket_date", Instant, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("submitter_name", sa.Text, nullable=False),
@@ -171,21 +173,44 @@ tickets: Final = sa.Table(
     sa.Column("last_activity_at", Instant, nullable=False),
     sa.Column("submitter_email_key", sa.Text, nullable=False),
     sa.Column("submitter_name_key", sa.Text, nullable=False),
+    sa.Column("case_number", ByCodePoint),
+    sa.Column("customer_type", WordOf(CustomerType)),
+    sa.Column("issue_type", WordOf(IssueType)),
+    sa.Column("urgency", WordOf(Urgency)),
+    sa.Column("subject", sa.Text),
+    sa.Column("organization", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("project", sa.Text),
+    sa.Column("priority_score", sa.Integer),
+    sa.Column("response_due_at", Instant),
+    sa.Column("resolution_due_at", Instant),
 )
-"""The two keys are the folded address and name, by which a ticket is found again."""
+"""The two keys are the folded address and name, by which a ticket is found again.
+
+From `case_number` on it is what a support case has; a ticket of the intake desk has none of it.
+"""
+
+IS_INTAKE: Final = tickets.c.case_number.is_(None)
+IS_CASE: Final = tickets.c.case_number.is_not(None)
 
 sa.Index(
     None,
     tickets.c.submitter_email_key,
     tickets.c.submitted_at.desc(),
     tickets.c.id.desc(),
+    postgresql_where=IS_INTAKE,
+    sqlite_where=IS_INTAKE,
 )
 sa.Index(
     None,
     tickets.c.submitter_name_key,
     tickets.c.submitted_at.desc(),
     tickets.c.id.desc(),
+    postgresql_where=IS_INTAKE,
+    sqlite_where=IS_INTAKE,
 )
+sa.Index(None, tickets.c.case_number, unique=True, postgresql_where=IS_CASE, sqlite_where=IS_CASE)
+"""Neither door's tickets cost the other's anything."""
 
 messages: Final = sa.Table(
     "messages",
@@ -198,6 +223,21 @@ messages: Final = sa.Table(
     sa.Column("author_email", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("is_internal", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("attachment_ids", Ids),
+    sa.Index(None, "ticket_id", "created_at", "id"),
+)
+
+attachments: Final = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("added_by", Id),
     sa.Column("created_at", Instant, nullable=False),
     sa.Index(None, "ticket_id", "created_at", "id"),
 )
@@ -248,4 +288,28 @@ tokens: Final = sa.Table(
     sa.Column("role", WordOf(Role), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant),
+    sa.Column("revoked_at", Instant),
+    sa.Column("last_used_at", Instant),
 )
+
+replies: Final = sa.Table(
+    "replies",
+    metadata,
+    sa.Column("caller", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("headers", sa.JSON, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+)
+"""The answer to the first request of each key."""
+
+number_series: Final = sa.Table(
+    "number_series",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The last number that was given out of each series."""

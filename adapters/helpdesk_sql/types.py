@@ -70,6 +70,29 @@ class Instant(TypeDecorator[datetime]):
         return _instant_of if dialect.name == "sqlite" else _in_utc
 
 
+class Ids(TypeDecorator[tuple[UUID, ...]]):
+    """Some UUIDs in their order, as JSON; none at all is NULL, in either direction."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[UUID, ...] | None,
+        dialect: sa.Dialect,  # noqa: ARG002
+    ) -> Any:  # noqa: ANN401  # what JSON takes
+        """To what JSON takes."""
+        return [str(item) for item in value] if value else None
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> tuple[UUID, ...] | None:  # noqa: ANN401, ARG002
+        """From what JSON gives."""
+        return None if value is None else tuple(UUID(item) for item in value)
+
+
+ByCodePoint: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that is compared and sorted by its code points, whatever the database's language."""
+
+
 class WordOf(TypeDecorator[Word], Generic[Word]):
     """A member of an enumeration, as the text of its value."""
 
