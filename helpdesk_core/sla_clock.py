@@ -1,0 +1,298 @@
+"""What became of a promise: a pure function of what happened, what was promised, and the present.
+
+A promise is so much time on a clock. The clock starts with the ticket, stands still while the
+ticket waits or is finished, and is over when what was promised has happened. When it is **due** is
+an instant: the earliest at which the time is used up, as far as the pauses are known. What happens
+by that instant is met, at the very instant too; what has not happened by then is breached from that
+instant on, whoever looks, and whenever.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+
+import attrs
+
+from helpdesk_core.calendars import Calendar
+from helpdesk_core.sla import deadline
+from helpdesk_core.tickets import FINISHED, Event, EventKind, Status
+from helpdesk_core.working_hours import working_time
+
+
+class Metric(Enum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first response"
+    RESOLUTION = "resolution"
+    NEXT_RESPONSE = "next response"
+    PERIODIC_UPDATE = "periodic update"
+
+
+@attrs.frozen(kw_only=True)
+class Promise:
+    """So much time for something; without a calendar it is the time on the wall clock.
+
+    The clock stands still while the ticket's status is one of `pauses_in`. `answers` are the events
+    that keep the promise; None: those that usually do. Raises ValueError for a negative amount, and
+    for a status in which there is no work to pause.
+    """
+
+    metric: Metric
+    amount: timedelta
+    calendar: Calendar | None = None
+    pauses_in: frozenset[Status] = frozenset({Status.WAITING})
+    answers: frozenset[EventKind] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.amount < timedelta():
+            raise ValueError(f"a promise of less than no time: {self.amount!r}")
+        if self.pauses_in & FINISHED:
+            raise ValueError("a finished ticket's clock stands still anyway")
+
+
+class Verdict(Enum):
+    """What became of a promise. Of a dropped one nothing is counted."""
+
+    PENDING = "pending"
+    MET = "met"
+    BREACHED = "breached"
+    DROPPED = "dropped"
+
+
+class Hand(Enum):
+    """What the clock is doing."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@attrs.frozen
+class Run:
+    """The clock ran from `since` to `until`; None: it is running."""
+
+    since: datetime
+    until: datetime | None
+
+
+@attrs.frozen(kw_only=True)
+class Watch:
+    """One promise's clock over what happened: when it ran, and when the promise was kept.
+
+    A clock that was stopped and started again was `stopped_before`, at those instants.
+    """
+
+    started_at: datetime
+    runs: tuple[Run, ...]
+    stopped_at: datetime | None
+    stopped_before: frozenset[datetime] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How a promise stands.
+
+    `due_at` is when it is due if the clock runs on from now, or was due when it stopped. `elapsed`
+    is what the clock has counted; `remaining` what is left of the promise, negative when there is
+    less than nothing. `breached_at` is None unless it was.
+    """
+
+    verdict: Verdict
+    hand: Hand
+    started_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime
+    breached_at: datetime | None
+    elapsed: timedelta
+    remaining: timedelta
+
+
+def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tuple[Standing, ...]:
+    """How a promise stands now, each time that it was made on the ticket; oldest first.
+
+    First response and resolution are promised once, the others each time there is occasion. Work
+    that an agent logged was never promised. What happened after `now` is not looked at, so that the
+    past can be asked about.
+    """
+    known = [happened for happened in history if happened.at <= now]
+    is_dropped = bool(known) and known[-1].status in _DROPPED
+    return tuple(
+        _standing(promise, watch, now, is_dropped=is_dropped) for watch in watches(promise, known)
+    )
+
+
+def watches(promise: Promise, history: Iterable[Event]) -> tuple[Watch, ...]:
+    """The clocks of a promise over everything that happened to a ticket, in its order."""
+    moments = tuple(_moments(history))
+    if not moments or moments[0].status is None:
+        return ()
+    return tuple(
+        Watch(
+            started_at=term.since,
+            runs=tuple(_runs(moments, term, promise.pauses_in)),
+            stopped_at=term.until,
+            stopped_before=frozenset(_stops(moments)) - {term.until},
+        )
+        for term in _TERMS[promise.metric](moments, promise.answers)
+    )
+
+
+_SOLVED: Final = frozenset({Status.RESOLVED, Status.CLOSED})
+_DROPPED: Final = FINISHED - _SOLVED
+
+
+@attrs.frozen
+class _Moment:
+    """Something happened; no moment is earlier than the one before."""
+
+    at: datetime
+    kind: EventKind
+    status: Status | None
+
+
+def _moments(history: Iterable[Event]) -> Iterator[_Moment]:
+    # The clocks of two machines may differ; what was stored later happened no earlier.
+    latest: datetime | None = None
+    for happened in history:
+        latest = happened.at if latest is None else max(latest, happened.at)
+        yield _Moment(latest, happened.kind, happened.status)
+
+
+def _resolution(
+    moments: tuple[_Moment, ...], _answers: frozenset[EventKind] | None
+) -> Iterator[Run]:
+    """From the first moment until the work ended for good, as far as is known."""
+    ended = moments[-1].at
+    for moment in reversed(moments):
+        if moment.status not in FINISHED:
+            break
+        ended = moment.at
+    yield Run(moments[0].at, ended if moments[-1].status in FINISHED else None)
+
+
+def _first_response(
+    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
+) -> Iterator[Run]:
+    """Until somebody answered, or the work ended without a word."""
+    yield Run(moments[0].at, _first(moments[1:], answers or _REPLIES))
+
+
+def _next_response(
+    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
+) -> Iterator[Run]:
+    """From each word of the customer that follows an answer."""
+    asked = False
+    for number, moment in enumerate(moments):
+        if moment.kind is EventKind.CUSTOMER_REPLIED and not asked:
+            yield Run(moment.at, _first(moments[number + 1 :], answers or _REPLIES))
+            asked = True
+        elif _is_answer(moment, answers or _REPLIES):
+            asked = False
+
+
+def _periodic_update(
+    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
+) -> Iterator[Run]:
+    """From the first moment, from each answer and from a reopening until the next answer."""
+    for number, moment in enumerate(moments):
+        starts = number == 0 or moment.kind is EventKind.REOPENED
+        if starts or (moment.kind in (answers or _REPLIES) and moment.status not in FINISHED):
+            yield Run(moment.at, _first(moments[number + 1 :], answers or _REPLIES))
+
+
+_REPLIES: Final = frozenset({EventKind.AGENT_REPLIED})
+
+_TERMS: Final[
+    Mapping[Metric, Callable[[tuple[_Moment, ...], frozenset[EventKind] | None], Iterator[Run]]]
+] = {
+    Metric.FIRST_RESPONSE: _first_response,
+    Metric.RESOLUTION: _resolution,
+    Metric.NEXT_RESPONSE: _next_response,
+    Metric.PERIODIC_UPDATE: _periodic_update,
+}
+
+
+def _first(moments: tuple[_Moment, ...], answers: frozenset[EventKind]) -> datetime | None:
+    return next((moment.at for moment in moments if _is_answer(moment, answers)), None)
+
+
+def _is_answer(moment: _Moment, answers: frozenset[EventKind]) -> bool:
+    return moment.kind in answers or moment.status in FINISHED
+
+
+def _stops(moments: tuple[_Moment, ...]) -> Iterator[datetime]:
+    """When the work ended, each time."""
+    was_finished = False
+    for moment in moments:
+        is_finished = moment.status in FINISHED
+        if is_finished and not was_finished:
+            yield moment.at
+        was_finished = is_finished
+
+
+def _runs(moments: tuple[_Moment, ...], term: Run, pauses_in: frozenset[Status]) -> Iterator[Run]:
+    """When the clock ran within a term: while there was work, and nothing to wait for."""
+    ends = [*(moment.at for moment in moments[1:]), None]
+    for moment, end in zip(moments, ends, strict=True):
+        if moment.status in FINISHED or moment.status in pauses_in:
+            continue
+        since = max(moment.at, term.since)
+        until = _earlier(end, term.until)
+        if until is None or since < until:
+            yield Run(since, until)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
+
+
+def _standing(promise: Promise, watch: Watch, now: datetime, *, is_dropped: bool) -> Standing:
+    elapsed = sum((_worked(promise, run, now) for run in watch.runs), timedelta())
+    due_at = _due(promise, watch, now)
+    is_late = (watch.stopped_at or now) > due_at
+    return Standing(
+        verdict=_verdict(watch, is_late=is_late, is_dropped=is_dropped),
+        hand=_hand(watch),
+        started_at=watch.started_at,
+        stopped_at=watch.stopped_at,
+        due_at=due_at,
+        breached_at=due_at if is_late and not is_dropped else None,
+        elapsed=elapsed,
+        remaining=promise.amount - elapsed,
+    )
+
+
+def _due(promise: Promise, watch: Watch, now: datetime) -> datetime:
+    """When the time is used up: in one of the runs, else as if the clock ran on."""
+    left = promise.amount
+    for run in watch.runs:
+        worked = _worked(promise, run, now)
+        is_in_time = worked == left and run.until in watch.stopped_before
+        if run.until is None or (worked >= left and not is_in_time):
+            return deadline(run.since, left, promise.calendar)
+        left -= worked
+    return deadline(watch.stopped_at or now, left, promise.calendar)
+
+
+def _worked(promise: Promise, run: Run, now: datetime) -> timedelta:
+    until = run.until or max(now, run.since)
+    if promise.calendar is None:
+        return until - run.since
+    return working_time(promise.calendar, run.since, until)
+
+
+def _verdict(watch: Watch, *, is_late: bool, is_dropped: bool) -> Verdict:
+    if is_dropped:
+        return Verdict.DROPPED
+    if is_late:
+        return Verdict.BREACHED
+    return Verdict.PENDING if watch.stopped_at is None else Verdict.MET
+
+
+def _hand(watch: Watch) -> Hand:
+    if watch.stopped_at is not None:
+        return Hand.STOPPED
+    return Hand.RUNNING if watch.runs and watch.runs[-1].until is None else Hand.PAUSED
