@@ -1,13 +1,15 @@
-"""A whole desk in memory: the stores, a limiter, a clock that moves when told, ids that count."""
+"""A whole desk in memory: stores, files, a limiter, a clock that moves when told, counted ids."""
 
 from helpdesk_memory.clock import MovableClock
 from helpdesk_memory.desk import MemoryDesk
+from helpdesk_memory.files import MemoryFiles
 from helpdesk_memory.limiter import MemoryLimiter
 from helpdesk_memory.outbox import MemoryOutbox
 from helpdesk_memory.store import MemoryStore, MemoryUnitOfWork
 
 __all__ = [
     "MemoryDesk",
+    "MemoryFiles",
     "MemoryLimiter",
     "MemoryOutbox",
     "MemoryStore",

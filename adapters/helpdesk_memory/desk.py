@@ -8,6 +8,7 @@ from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.notices import CONTRACT_ROUTES, Routes
 from helpdesk_core.ports import Ports
 from helpdesk_memory.clock import MovableClock
+from helpdesk_memory.files import MemoryFiles
 from helpdesk_memory.limiter import MemoryLimiter
 from helpdesk_memory.outbox import MemoryOutbox
 from helpdesk_memory.store import MemoryStore
@@ -24,6 +25,7 @@ class MemoryDesk:
         self.clock = MovableClock(start)
         self.store = MemoryStore(self.clock)
         self.outbox = MemoryOutbox(self.store, new_id=self._next_id)
+        self.files = MemoryFiles(self.clock)
         self.ports = Ports(
             begin=self.store.begin,
             now=self.clock,
@@ -32,6 +34,7 @@ class MemoryDesk:
             courier=NoMailServer(),
             routes=routes,
             random=self._next_bytes,
+            files=self.files,
         )
 
     def _next_bytes(self, amount: int) -> bytes:

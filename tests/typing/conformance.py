@@ -1,10 +1,12 @@
 """Each adapter beside the port that it fulfils: a type checker reads this, nobody runs it."""
 
 from helpdesk_core.couriers import NoMailServer
-from helpdesk_core.ports import Courier, Notifier, Outbox, RateLimiter, UnitOfWork
+from helpdesk_core.ports import Courier, FileStore, Notifier, Outbox, RateLimiter, UnitOfWork
 from helpdesk_core.testing.stores import Store
+from helpdesk_files import FolderFiles
+from helpdesk_files.bucket import BucketFiles
 from helpdesk_limits import StorageLimiter
-from helpdesk_memory import MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
+from helpdesk_memory import MemoryFiles, MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.courier import PromptCourier
 from helpdesk_smtp import SmtpNotifier
@@ -13,6 +15,7 @@ from helpdesk_sql import SqlOutbox, SqlStore, SqlUnitOfWork
 units_of_work: list[type[UnitOfWork]] = [MemoryUnitOfWork, SqlUnitOfWork]
 stores: list[type[Store]] = [MemoryStore, SqlStore]
 outboxes: list[type[Outbox]] = [MemoryOutbox, SqlOutbox]
+files: list[type[FileStore]] = [BucketFiles, FolderFiles, MemoryFiles]
 limiters: list[type[RateLimiter]] = [MemoryLimiter, StorageLimiter]
 couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
 notifiers: list[type[Notifier]] = [ConsoleNotifier, SmtpNotifier]
