@@ -37,7 +37,18 @@ URGENCIES = "Urgency must be one of LOW, MEDIUM, HIGH, CRITICAL"
 PHONE = "Phone must be + and 7 to 15 digits"
 
 NO_TEXT: tuple[object, ...] = (..., None, "", " \n", 0, True, [], {})
+NEVER_TEXT: tuple[object, ...] = (0, True, [], {})
 NEVER_A_CHOICE: tuple[object, ...] = (True, 0, 1.5, [], {}, ["HIGH"], {"$ne": 1}, "x", "\ud800")
+NO_PHONE: tuple[object, ...] = (
+    12345678,
+    *NEVER_TEXT,
+    "1234567890",
+    "+123456",
+    "+1234567890123456",
+    "+12 34567890",
+    "+\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+    "+" + "1" * 100_000,
+)
 FAULTS: list[tuple[str, object, str]] = [
     *(("name", value, "Name is required") for value in NO_TEXT),
     ("name", "x" * 201, "Name must be 200 characters or fewer"),
@@ -50,30 +61,16 @@ FAULTS: list[tuple[str, object, str]] = [
         ("email", value, "Email format is invalid")
         for value in ("john", "a@b", "a@b.c, v@x.y", "a@b.c\nBcc: v@x.y", "a" * 250 + "@b.co")
     ),
-    *(("organization", value, "Organization must be text") for value in (0, True, [], {})),
+    *(("organization", value, "Organization must be text") for value in NEVER_TEXT),
     ("organization", "x" * 201, "Organization must be 200 characters or fewer"),
     ("organization", "a\nb", "Organization must be one line of text"),
-    *(
-        ("phone", value, PHONE)
-        for value in (
-            12345678,
-            True,
-            [],
-            {},
-            "1234567890",
-            "+123456",
-            "+1234567890123456",
-            "+12 34567890",
-            "+\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
-            "+" + "1" * 100_000,
-        )
-    ),
+    *(("phone", value, PHONE) for value in NO_PHONE),
     *(("customerType", value, TYPES) for value in (*NEVER_A_CHOICE, "free", " FREE", "FREE ")),
     *(("issueType", value, ISSUES) for value in (*NEVER_A_CHOICE, "technical", "TECHNICAL\n")),
     *(("urgency", value, URGENCIES) for value in (*NEVER_A_CHOICE, "high", "HIG\u041d")),
     *(
         ("clientOrProjectName", value, "Client or project name must be text")
-        for value in (0, True, [], {})
+        for value in NEVER_TEXT
     ),
     ("clientOrProjectName", "x" * 201, "Client or project name must be 200 characters or fewer"),
     *(("subject", value, "Subject is required") for value in NO_TEXT),
@@ -160,7 +157,8 @@ def test_a_case_of_nothing_but_what_is_required_is_promised_by_the_defaults(
     support: SupportHouse,
 ) -> None:
     optional = ("organization", "phone", "customerType", "issueType", "urgency")
-    answer = support.open_case(**dict.fromkeys((*optional, "clientOrProjectName"), ...))
+    nothing: dict[str, Any] = dict.fromkeys((*optional, "clientOrProjectName"), ...)
+    answer = support.open_case(**nothing)
 
     assert "2025-02-02T10:00:00Z" == answer.json["estimatedResolution"]
 
@@ -187,7 +185,8 @@ def test_a_resolution_is_promised_by_urgency_and_customer_type(
 def test_what_is_wrong_is_said_of_its_field(
     support: SupportHouse, field: str, value: object, sentence: str
 ) -> None:
-    answer = support.open_case(**{field: value})
+    changes: dict[str, Any] = {field: value}
+    answer = support.open_case(**changes)
 
     assert (
         400,
