@@ -56,6 +56,10 @@ class DeliveryThreads:
         for thread in self._threads:
             thread.start()
 
+    def is_at_work(self) -> bool:
+        """True while every thread runs."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def nudge(self) -> None:
         """There may be something to deliver now. Returns at once; may come from any thread."""
         with self._changed:

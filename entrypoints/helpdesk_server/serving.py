@@ -31,12 +31,16 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
     raise_descriptor_limit()
     server = listen(desk, settings)
     lines = start_logging(settings.log_format)
+    desk.watch.lines = lines
+    desk.watch.vitals.is_draining = lambda: server.is_stopping
+    desk.housekeeping.start()
     if desk.delivery is not None:
         desk.delivery.start()
     try:
         drained = server.run(lambda host, port: ready(web_address(host, port)))
         log_named("server").info("stopped", drained=drained)
     finally:
+        desk.housekeeping.stop()
         if desk.delivery is not None:
             _ = desk.delivery.stop(within=LAST_MAIL)
         lines.finish(within=LAST_LINES)

@@ -107,6 +107,11 @@ def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def is_sqlite(database_url: str) -> bool:
+    """True for a file of this machine, False for a server that others may use too."""
+    return database_url.startswith("sqlite")
+
+
 def _suggestion(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.75)
     return f"; did you mean {near[0]}?" if near else ""

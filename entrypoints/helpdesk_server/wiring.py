@@ -22,13 +22,19 @@ from helpdesk_core.ports import (
     Notifier,
     Ports,
 )
+from helpdesk_core.use_cases.attaching import sweep_files
 from helpdesk_core.use_cases.delivering import deliver_next
+from helpdesk_files import open_files
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
 from helpdesk_server.courier import PromptCourier
 from helpdesk_server.delivery import DeliveryThreads
+from helpdesk_server.housekeeping import Housekeeping
 from helpdesk_server.logs import log_named
+from helpdesk_server.measures import MeasuredLimiter, Measures
 from helpdesk_server.settings import Settings, WrongSettings
+from helpdesk_server.vitals import Deliveries, DeliveryRecord
+from helpdesk_server.watch import Watch, watch_over
 from helpdesk_smtp import SmtpNotifier, SmtpSettings
 from helpdesk_sql import SqlStore, open_store
 
@@ -40,40 +46,64 @@ OTHER_CONNECTIONS: Final = 8
 
 @attrs.frozen(kw_only=True)
 class Desk:
-    """Everything that runs. `delivery` is not started; None: nothing is ever delivered."""
+    """Everything that runs. Its threads are not started.
+
+    `delivery` None: nothing is ever delivered.
+    """
 
     store: SqlStore
     ports: Ports
     delivery: DeliveryThreads | None
+    housekeeping: Housekeeping
+    watch: Watch
     app: WSGIApplication
+
+    def close(self) -> None:
+        """Let go of the database, when no call is under way any more."""
+        self.watch.close()
+        self.store.close()
 
 
 def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = None) -> Desk:
     """The desk of these settings; `notifiers` take the place of those that the settings call for.
 
-    Raises WrongSettings for an address that its adapter cannot use, and StoreError when the
-    database cannot be used or is not up to date. Nothing else connects yet.
+    The folder of attachments is made when there is none. Raises WrongSettings for an address that
+    its adapter cannot use, and StoreError when the database cannot be used or is not up to date.
+    Nothing else connects yet.
     """
     channels = notifiers_of(settings) if notifiers is None else notifiers
+    files = _usable("FILES_URL", open_files, settings.files_url)
+    limiter = _usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage)
     store = open_store(settings.database_url, pool_size=settings.threads + OTHER_CONNECTIONS)
-    delivery, courier = _mail(settings, store, channels)
+    measures = Measures()
+    mail = _mail(settings, store, channels, measures)
     ports = Ports(
         begin=store.begin,
         now=now,
         new_id=new_id,
-        limiter=_usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage),
-        courier=courier,
+        limiter=MeasuredLimiter(limiter, measures),
+        courier=mail.courier,
         random=secrets.token_bytes,
         cases=case_rules_of(settings),
+        files=files,
     )
+    watch = watch_over(settings, store, measures, mail.deliveries, ports.routes)
     app = create_app(
         ports,
         trusted_proxies=settings.trusted_proxy,
         date_format=settings.date_format,
         log=log_named("http"),
-        on_response=partial(tell_of_answer, log_named("access")),
+        on_response=partial(tell_of_answer, log_named("access"), measures),
+        probes=watch.probes,
     )
-    return Desk(store=store, ports=ports, delivery=delivery, app=app)
+    return Desk(
+        store=store,
+        ports=ports,
+        delivery=mail.threads,
+        housekeeping=Housekeeping(partial(sweep_files, ports), log=log_named("housekeeping")),
+        watch=watch,
+        app=app,
+    )
 
 
 def case_rules_of(settings: Settings) -> CaseRules:
@@ -111,6 +141,7 @@ def new_id() -> UUID:
 
 def tell_of_answer(  # noqa: PLR0913  # the hook's shape
     log: FilteringBoundLogger,
+    measures: Measures,
     *,
     method: str,
     route: str | None,
@@ -118,7 +149,8 @@ def tell_of_answer(  # noqa: PLR0913  # the hook's shape
     duration: float,
     request_id: str,
 ) -> None:
-    """Log one line for an answer. The route is a template: no id, no query, no address."""
+    """Count an answer, and log a line. The route is a template: no id, no query, no address."""
+    measures.answered(method=method, route=route, status=status, duration=duration)
     log.info(
         "request",
         method=method,
@@ -129,13 +161,25 @@ def tell_of_answer(  # noqa: PLR0913  # the hook's shape
     )
 
 
+@attrs.frozen(kw_only=True)
+class _Mail:
+    """How mail leaves; with a courier alone, it does not."""
+
+    courier: Courier
+    threads: DeliveryThreads | None = None
+    deliveries: Deliveries | None = None
+
+
 def _mail(
-    settings: Settings, store: SqlStore, channels: Mapping[Channel, Notifier]
-) -> tuple[DeliveryThreads | None, Courier]:
+    settings: Settings,
+    store: SqlStore,
+    channels: Mapping[Channel, Notifier],
+    measures: Measures,
+) -> _Mail:
     """The threads that deliver and the courier that knows what they did, or one that knows none."""
     if not channels:
-        return None, NoMailServer()
-    log = log_named("delivery")
+        return _Mail(courier=NoMailServer())
+    log, record = log_named("delivery"), DeliveryRecord(now)
 
     def nudge() -> None:  # the courier and the threads need each other
         delivery.nudge()
@@ -143,12 +187,15 @@ def _mail(
     def tell(notice: Notice, told: Delivery) -> None:
         if told.result is not DeliveryResult.SENT:  # why, the outbox keeps: it may name people
             log.warning("not delivered", notice_id=str(notice.id), result=told.result.value)
+        measures.delivered(notice, told)
+        record.tell(told)
         courier.tell(notice, told)
 
     courier = PromptCourier(nudge=nudge, wait=settings.mail_wait, waiters=settings.threads // 2)
     deliver_one = partial(deliver_next, store.outbox, channels, now=now, tell=tell)
     delivery = DeliveryThreads(deliver_one, log=log)
-    return delivery, courier
+    deliveries = Deliveries(are_at_work=delivery.is_at_work, record=record)
+    return _Mail(courier=courier, threads=delivery, deliveries=deliveries)
 
 
 def _usable(name: str, read: Callable[[str], Made], url: str) -> Made:

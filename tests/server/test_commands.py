@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 
 from helpdesk_core.people import Role
 from helpdesk_core.tokens import Token, digest_of
+from helpdesk_files import FolderFiles
 from helpdesk_server.commands.all import helpdesk
 from helpdesk_sql import SqlStore, current_revision, head_revision, open_store
 from tests.server.conftest import SAMPLE_FILE, MailServer, free_port
@@ -241,6 +243,132 @@ def test_a_token_for_what_is_no_address_is_refused(run: Run) -> None:
 
     assert (1, "") == (result.exit_code, result.stdout)
     assert result.stderr.startswith("helpdesk: Email format is invalid\n")
+
+
+def tokens(run: Run) -> list[dict[str, str | None]]:
+    """What `token list --json` shows."""
+    listed: list[dict[str, str | None]] = json.loads(run("token", "list", "--json").stdout)[
+        "tokens"
+    ]
+    return listed
+
+
+def make_token(run: Run, email: str = "ann@example.com", *more: str) -> str:
+    """The secret of a new agent's token."""
+    made = run("token", "create", "--email", email, "--role", "agent", *more)
+    return made.stdout.rstrip("\n")
+
+
+def test_tokens_are_listed_the_oldest_first_with_what_became_of_them(run: Run) -> None:
+    make_token(run, "ann@example.com", "--expires-in", "30d")
+    make_token(run, "bo@example.com")
+    first, second = tokens(run)
+
+    assert ("ann@example.com", "agent", None, None) == (
+        first["email"],
+        first["role"],
+        first["lastUsed"],
+        first["revoked"],
+    )
+    assert first["created"]
+    assert first["expires"]
+    assert ("bo@example.com", None) == (second["email"], second["expires"])
+
+
+def test_a_list_of_tokens_has_a_line_for_each_under_its_headings(run: Run) -> None:
+    make_token(run)
+    heading, line = run("token", "list").stdout.splitlines()
+
+    assert ["id", "email", "role", "created", "expires", "lastUsed", "revoked"] == heading.split()
+    assert ["ann@example.com", "agent"] == line.split()[1:3]
+    assert ["-", "-", "-"] == line.split()[4:]
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_list_of_tokens_shows_no_secret(
+    run: Run, store: SqlStore, words: tuple[str, ...]
+) -> None:
+    secret = make_token(run)
+    digest = token_of(store, secret).digest
+    shown = run("token", "list", *words).stdout
+
+    assert [] == [
+        hidden for hidden in (secret, secret[3:], digest.hex(), str(digest)) if hidden in shown
+    ]
+
+
+@pytest.mark.parametrize("length", [36, 30])
+def test_a_token_is_revoked_by_its_id_or_what_it_begins_with(run: Run, length: int) -> None:
+    make_token(run)
+    (token,) = tokens(run)
+    token_id = str(token["id"])
+
+    result = run("token", "revoke", token_id[:length].upper())
+
+    assert (0, f"token {token_id}: revoked\n") == (result.exit_code, result.stdout)
+    assert tokens(run)[0]["revoked"]
+
+
+def test_revoking_again_changes_nothing(run: Run) -> None:
+    make_token(run)
+    token_id = str(tokens(run)[0]["id"])
+    run("token", "revoke", token_id)
+    first = tokens(run)
+
+    assert 0 == run("token", "revoke", token_id).exit_code
+    assert first == tokens(run)
+
+
+@pytest.mark.parametrize("wanted", ["", "0", "ffffffff", "hd_", "%"])
+def test_what_names_no_token_revokes_none(run: Run, wanted: str) -> None:
+    make_token(run)
+
+    result = run("token", "revoke", wanted)
+
+    assert (1, "", 1) == (result.exit_code, result.stdout, result.stderr.count("\n"))
+    assert [None] == [token["revoked"] for token in tokens(run)]
+
+
+def test_what_names_two_tokens_revokes_none(run: Run) -> None:
+    make_token(run)
+    make_token(run)
+    first, second = (str(token["id"]) for token in tokens(run))
+    begins = next(first[:end] for end in range(36, 0, -1) if second.startswith(first[:end]))
+
+    result = run("token", "revoke", begins)
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert f"helpdesk: 2 tokens have an id that begins with {begins}" in result.stderr
+    assert [None, None] == [token["revoked"] for token in tokens(run)]
+
+
+@pytest.fixture
+def orphans(tmp_path: Path, run: Run) -> FolderFiles:
+    """The desk's files: one that came two hours ago and one of now, neither of any ticket."""
+    run("migrate")
+    files = FolderFiles(tmp_path / "files")
+    for number in (1, 2):
+        files.put(UUID(int=number), [b"bytes"])
+    two_hours_ago = datetime.now(UTC).timestamp() - 7200
+    for kept in (tmp_path / "files").rglob(f"*{UUID(int=1).hex[-4:]}*"):
+        os.utime(kept, (two_hours_ago, two_hours_ago))
+    return files
+
+
+def test_files_that_belong_to_no_ticket_are_swept_after_an_hour(
+    run: Run, orphans: FolderFiles
+) -> None:
+    result = run("files", "sweep")
+    left = [each for each in map(orphans.open, (UUID(int=1), UUID(int=2))) if each]
+    for each in left:
+        each.close()
+
+    assert (0, "1 files swept\n", 1) == (result.exit_code, result.stdout, len(left))
+
+
+@pytest.mark.usefixtures("orphans")
+def test_how_many_files_were_swept_is_told_as_json(run: Run) -> None:
+    assert {"swept": 1} == json.loads(run("files", "sweep", "--json").stdout)
 
 
 @pytest.mark.parametrize(

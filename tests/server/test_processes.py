@@ -27,7 +27,7 @@ def desk(database: str) -> str:
     upgrade(database)
     opened = plug(from_environ({"HELPDESK_DATABASE_URL": database}))
     load_directory(opened.ports, directory_document())
-    opened.store.close()
+    opened.close()
     return database
 
 

@@ -65,7 +65,7 @@ def desk(database: str, mail_server: MailServer) -> Iterator[Desk]:
     yield desk
     mail_server.gate.set()
     assert desk.delivery.stop(within=PATIENCE)
-    desk.store.close()
+    desk.close()
 
 
 def submit(desk: Desk) -> MailOutcome | None:
@@ -118,7 +118,7 @@ def test_without_channels_nothing_is_delivered_and_that_is_said(database: str) -
     desk = plug(from_environ({"HELPDESK_DATABASE_URL": database}))
     load_directory(desk.ports, directory_document())
     outcome = submit(desk)
-    desk.store.close()
+    desk.close()
 
     assert desk.delivery is None
     assert MailOutcome(status=MailStatus.SKIPPED, reason="No mail server is configured") == outcome

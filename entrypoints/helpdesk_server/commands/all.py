@@ -6,9 +6,11 @@ from helpdesk_server.command_line import CommandLine
 from helpdesk_server.commands.demo import demo
 from helpdesk_server.commands.directory import directory
 from helpdesk_server.commands.doctor import doctor
+from helpdesk_server.commands.files import files
 from helpdesk_server.commands.migrate import migrate
-from helpdesk_server.commands.people import token, user
+from helpdesk_server.commands.people import user
 from helpdesk_server.commands.serve import serve
+from helpdesk_server.commands.tokens import token
 from helpdesk_server.commands.worker import worker
 from helpdesk_server.settings import SETTINGS
 
@@ -27,5 +29,5 @@ def helpdesk() -> None:
     """A helpdesk: serve it, try it, look after it."""
 
 
-for command in (serve, demo, worker, migrate, doctor, directory, user, token):
+for command in (serve, demo, worker, migrate, doctor, directory, user, token, files):
     helpdesk.add_command(command)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from helpdesk_core.notices import Channel
 from helpdesk_core.ports import Notifier
 from helpdesk_server.command_line import Refused
-from helpdesk_server.settings import Settings
+from helpdesk_server.settings import Settings, is_sqlite
 from helpdesk_server.wiring import Desk, plug
 from helpdesk_sql import upgrade
 
@@ -34,7 +34,7 @@ def opened(
     try:
         yield desk
     finally:
-        desk.store.close()
+        desk.close()
 
 
 def make_folder(url: str) -> None:
@@ -46,8 +46,3 @@ def make_folder(url: str) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(f"{folder} cannot be made: {error.strerror}") from None
-
-
-def is_sqlite(url: str) -> bool:
-    """True for a file of this machine, False for a server that others may use too."""
-    return url.startswith("sqlite")

@@ -1,42 +1,16 @@
-"""`helpdesk user add` and `helpdesk token create`."""
+"""`helpdesk user add`."""
 
-import re
-import secrets
-from datetime import timedelta
 from typing import Final
 
 import click
 
 from helpdesk_core.people import Role
 from helpdesk_core.use_cases.directory import add_user
-from helpdesk_core.use_cases.tokens import create_token
-from helpdesk_server.command_line import read_settings, say
+from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.directory import tell_changes
 from helpdesk_server.commands.opening import opened
 
-UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-LONGEST: Final = timedelta(days=3653)
-"""A token lives ten years at most, or for ever."""
-ROLES: Final = tuple(role.value for role in Role)
 STAFF: Final = tuple(role.value for role in Role if role is not Role.CUSTOMER)
-
-
-class Duration(click.ParamType[timedelta]):
-    """A whole number and a unit: 90s, 45m, 12h, 30d, 2w."""
-
-    name = "duration"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """The duration. Fails for what is none, or is not from 1 s to ten years."""
-        found = re.fullmatch(r"([0-9]{1,9})([smhdw])", str(value))
-        length = timedelta(**{UNITS[found[2]]: int(found[1])}) if found else timedelta()
-        if not timedelta() < length <= LONGEST:
-            self.fail(
-                f"{value!r} is not like 90s, 45m, 12h, 30d or 2w, up to ten years", param, ctx
-            )
-        return length
 
 
 @click.group()
@@ -79,26 +53,3 @@ def add(  # noqa: PLR0913  # one argument an option
             wants_mail=not no_mail,
         )
     tell_changes(changes, as_json=as_json)
-
-
-@click.group()
-def token() -> None:
-    """Tokens for programs."""
-
-
-@token.command()
-@click.option("--email", required=True, help="Whose token it is.")
-@click.option("--role", type=click.Choice(ROLES, case_sensitive=False), required=True)
-@click.option("--expires-in", type=Duration(), help="Such as 12h or 30d; without it, never.")
-def create(email: str, role: str, expires_in: timedelta | None) -> None:
-    """Make a token and print it, alone, on stdout. It is shown this once and kept nowhere."""
-    with opened(read_settings()) as desk:
-        secret = create_token(
-            desk.ports,
-            email=email,
-            role=Role(role),
-            random=secrets.token_bytes(32),
-            expires_in=expires_in,
-        )
-    click.echo(secret)
-    say("keep this token now: it cannot be shown again")

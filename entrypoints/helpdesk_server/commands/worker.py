@@ -22,12 +22,14 @@ def worker() -> None:
             raise Refused("there is nothing to deliver by: HELPDESK_SMTP_URL is not set")
         lines = start_logging(settings.log_format)
         desk.delivery.start()
+        desk.housekeeping.start()
         click.echo("Helpdesk worker is ready")
         try:
             _ = asked.wait()
             finished = desk.delivery.stop(within=LAST_MAIL)
             log_named("worker").info("stopped", finished=finished)
         finally:
+            desk.housekeeping.stop()
             lines.finish(within=LAST_LINES)
 
 

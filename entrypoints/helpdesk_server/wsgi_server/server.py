@@ -72,6 +72,11 @@ class WsgiServer:
                 drained = self._drain()
         return drained
 
+    @property
+    def is_stopping(self) -> bool:
+        """True from `stop()` on."""
+        return self._stopping
+
     def stop(self) -> None:
         """Ask `run()` to end; returns at once, may be called from anywhere and repeatedly."""
         self._stopping = True
