@@ -89,7 +89,7 @@ def files_of(package: Path) -> set[str]:
 @nox.session(requires=["build"])
 def types(session: nox.Session) -> None:
     """Strict types on everything (mypy); no result of the core's functions is dropped unseen."""
-    needed = groups("types", "servers", "embedding", "docs", "nox")
+    needed = groups("types", "servers", "embedding", "api", "browser", "docs", "nox")
     install_wheel(session, *needed, extras="[all]")
     session.run("mypy")
     session.run("basedpyright", "--level", "error")
@@ -105,7 +105,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The whole suite, on the installed wheel with every extra."""
-    install_wheel(session, *groups("servers", "embedding"), extras="[all]")
+    install_wheel(session, *groups("servers", "embedding", "api"), extras="[all]")
     session.run("pytest", *session.posargs)
 
 

@@ -37,7 +37,7 @@ Two doors into one desk, and the desk's own API.
 
 Bodies are JSON (`application/json`) unless an operation says otherwise. Requests may have fields \
 that are not listed here, and they mean nothing; answers may gain fields. A field that is null or \
-blank is as if it had not been sent. A path that answers `GET` answers `HEAD` alike, and every path \
+blank is as if it had not been sent. Where there is a `GET` there is a `HEAD`, and everywhere \
 `OPTIONS`; a method that is not listed is answered with 405 and the allowed ones in `Allow`. Every \
 answer carries an `X-Request-ID`, which is the one that was sent when it is short and safe."""
 
@@ -69,6 +69,8 @@ _HEADERS: Final[Mapping[str, Schema]] = {
         "schema": {"type": "string"},
     },
 }
+_MOSTLY_ALIKE: Final = frozenset({413, 414, 415, 422, 500, 503})
+"""What most operations answer in the same words."""
 
 
 @cache
@@ -78,11 +80,14 @@ def document_bytes() -> bytes:
 
 
 def document(operations: Sequence[Operation] = OPERATIONS) -> dict[str, Any]:
-    """The document as plain JSON values."""
+    """The document as plain JSON values. Raises ValueError for what is described twice."""
     components = Components()
     paths: dict[str, dict[str, object]] = defaultdict(dict)
     for operation in operations:
-        paths[operation.path][operation.method.lower()] = _written(operation, components)
+        methods, method = paths[operation.path], operation.method.lower()
+        if method in methods:
+            raise ValueError(f"{operation.method} {operation.path} is described twice")
+        methods[method] = _written(operation, components)
     return {
         "openapi": OPENAPI,
         "info": {
@@ -95,6 +100,7 @@ def document(operations: Sequence[Operation] = OPERATIONS) -> dict[str, Any]:
         "paths": dict(paths),
         "components": {
             "schemas": components.listed(),
+            "responses": components.responses(),
             "headers": _HEADERS,
             "securitySchemes": {
                 "staffToken": {
@@ -165,7 +171,9 @@ def _body(body: Form | Upload, components: Components) -> dict[str, object]:
 
 def _responses(operation: Operation, components: Components) -> dict[str, object]:
     dialect = dialect_at(operation.path)
-    answers = {str(says.status): _answer(says, dialect, components) for says in operation.says}
+    answers: dict[str, object] = {
+        str(says.status): _answer(says, dialect, components) for says in operation.says
+    }
     problems: dict[int, list[Problem]] = defaultdict(list)
     for problem in _problems(operation):
         problems[problem.status].append(problem)
@@ -194,14 +202,16 @@ def _answer(says: Says, dialect: Dialect, components: Components) -> dict[str, o
 
 def _refused(
     status: int, problems: Sequence[Problem], dialect: Dialect, components: Components
-) -> dict[str, object]:
-    body = components.add(*_error(dialect))
+) -> Schema:
+    name, schema = _error(dialect)
+    body = components.add(name, schema)
     named = {_name(problem): {"value": dialect.problem(problem)} for problem in problems}
-    return {
+    said = {
         "description": HTTPStatus(status).phrase,
         "headers": _headers(*problems[0].headers),
         "content": {JSON: {"schema": body, "examples": named}},
     }
+    return components.shared(f"{name}{status}", said) if status in _MOSTLY_ALIKE else said
 
 
 def _headers(*names: str) -> dict[str, object]:

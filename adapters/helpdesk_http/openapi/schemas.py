@@ -39,6 +39,16 @@ class Components:
     def __init__(self) -> None:
         self._kinds: dict[str, type[Any]] = {}
         self._schemas: dict[str, Schema] = {}
+        self._responses: dict[str, Schema] = {}
+
+    def shared(self, name: str, response: Schema) -> Schema:
+        """A response under a name, as a reference; as it is where the name stands for another."""
+        held = self._responses.setdefault(name, response)
+        return {"$ref": f"#/components/responses/{name}"} if held == response else response
+
+    def responses(self) -> Mapping[str, Schema]:
+        """Every response that was shared, by name."""
+        return dict(sorted(self._responses.items()))
 
     def listed(self) -> Mapping[str, Schema]:
         """Every schema so far, by name."""
