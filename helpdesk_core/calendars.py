@@ -7,7 +7,7 @@ world, `working_hours` knows.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -142,6 +142,17 @@ class Calendar:
         if not _ever_opens(self):
             raise ValueError(f"calendar {self.key!r} is closed every day of every year")
 
+    def holidays_within(self, since: datetime, until: datetime) -> tuple[str, ...]:
+        """The names of the holidays between two times on the wall (naive), in order, each once."""
+        days = (since.date() + timedelta(day) for day in range((until - since).days + 2))
+        kept = (
+            holiday.name
+            for day in days
+            for holiday in self.holidays
+            if _is_kept(holiday, day) and _overlaps(holiday, day, since, until)
+        )
+        return tuple(dict.fromkeys(kept))
+
     @property
     def digest(self) -> str:
         """The version of the hours: the same for all calendars that are at work at the same time.
@@ -174,6 +185,18 @@ def _ever_opens(calendar: Calendar) -> bool:
     closures = ([_closed(it) for it in yearly if _same_day(it.on, day)] for day in days)
     week = [hours for hours in _week(calendar.windows) if hours]
     return any(_less(hours, closed) for closed in closures for hours in week)
+
+
+def _is_kept(holiday: Holiday, on: date) -> bool:
+    if holiday.yearly:
+        return _same_day(holiday.on, on) and holiday.on <= on
+    return holiday.on == on
+
+
+def _overlaps(holiday: Holiday, on: date, since: datetime, until: datetime) -> bool:
+    midnight = datetime.combine(on, time())
+    begins, ends = _closed(holiday)
+    return midnight + begins < until and since < midnight + ends
 
 
 def _same_day(one: date, other: date) -> bool:

@@ -113,6 +113,8 @@ from helpdesk_core.ports import (
 from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder, Wanted
 from helpdesk_core.replies import Answer, Reply, RequestKey
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
+from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
+from helpdesk_core.sla_explained import Explanation, Step, Why, as_text, explain
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.text import fold, is_one_line, is_storable, read_address, read_instant, read_uuid
 from helpdesk_core.tickets import (
@@ -243,10 +245,12 @@ __all__ = [
     "Escalation",
     "Event",
     "EventKind",
+    "Explanation",
     "FieldKind",
     "FileStore",
     "Forbidden",
     "FoundTicket",
+    "Hand",
     "HelpdeskError",
     "Holiday",
     "Intake",
@@ -264,6 +268,7 @@ __all__ = [
     "MailOutcome",
     "MailStatus",
     "Message",
+    "Metric",
     "MetricField",
     "NewCase",
     "NoMailServer",
@@ -282,6 +287,7 @@ __all__ = [
     "Page",
     "Place",
     "Ports",
+    "Promise",
     "PublicStatus",
     "Query",
     "RateLimiter",
@@ -302,7 +308,9 @@ __all__ = [
     "SortOrder",
     "StaleDirectory",
     "StaleTicket",
+    "Standing",
     "Status",
+    "Step",
     "Submitted",
     "Submitter",
     "SupportCase",
@@ -319,12 +327,15 @@ __all__ = [
     "Updated",
     "Urgency",
     "User",
+    "Verdict",
     "Wanted",
+    "Why",
     "Window",
     "add_user",
     "agent_message",
     "allow",
     "always_open",
+    "as_text",
     "assign",
     "assign_ticket",
     "attach",
@@ -342,6 +353,7 @@ __all__ = [
     "dump_directory",
     "escalate",
     "escalate_case",
+    "explain",
     "first_response_time",
     "fold",
     "intake_options",
@@ -376,6 +388,7 @@ __all__ = [
     "say",
     "secret_of",
     "sequential_number",
+    "standings",
     "submit",
     "submit_case",
     "submit_ticket",

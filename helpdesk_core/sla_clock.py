@@ -76,15 +76,25 @@ class Run:
     until: datetime | None
 
 
+@attrs.frozen
+class Pause:
+    """The clock stood still from `since` to `until`, for a status; None: it stands still now."""
+
+    since: datetime
+    until: datetime | None
+    status: Status
+
+
 @attrs.frozen(kw_only=True)
 class Watch:
-    """One promise's clock over what happened: when it ran, and when the promise was kept.
+    """One promise's clock over what happened: when it ran and stood still, and when it was over.
 
     A clock that was stopped and started again was `stopped_before`, at those instants.
     """
 
     started_at: datetime
     runs: tuple[Run, ...]
+    pauses: tuple[Pause, ...]
     stopped_at: datetime | None
     stopped_before: frozenset[datetime] = frozenset()
 
@@ -130,7 +140,8 @@ def watches(promise: Promise, history: Iterable[Event]) -> tuple[Watch, ...]:
     return tuple(
         Watch(
             started_at=term.since,
-            runs=tuple(_runs(moments, term, promise.pauses_in)),
+            runs=tuple(it for it in _parts(moments, term, promise) if isinstance(it, Run)),
+            pauses=tuple(it for it in _parts(moments, term, promise) if isinstance(it, Pause)),
             stopped_at=term.until,
             stopped_before=frozenset(_stops(moments)) - {term.until},
         )
@@ -231,15 +242,16 @@ def _stops(moments: tuple[_Moment, ...]) -> Iterator[datetime]:
         was_finished = is_finished
 
 
-def _runs(moments: tuple[_Moment, ...], term: Run, pauses_in: frozenset[Status]) -> Iterator[Run]:
-    """When the clock ran within a term: while there was work, and nothing to wait for."""
+def _parts(moments: tuple[_Moment, ...], term: Run, promise: Promise) -> Iterator[Run | Pause]:
+    """A term, cut at every moment: the clock runs while there is work and nothing to wait for."""
     ends = [*(moment.at for moment in moments[1:]), None]
     for moment, end in zip(moments, ends, strict=True):
-        if moment.status in FINISHED or moment.status in pauses_in:
+        since, until = max(moment.at, term.since), _earlier(end, term.until)
+        if until is not None and since >= until:
             continue
-        since = max(moment.at, term.since)
-        until = _earlier(end, term.until)
-        if until is None or since < until:
+        if moment.status in FINISHED or moment.status in promise.pauses_in:
+            yield Pause(since, until, moment.status)
+        else:
             yield Run(since, until)
 
 

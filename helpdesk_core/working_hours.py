@@ -78,6 +78,22 @@ def due(calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
     return _EPOCH + year.when(target)
 
 
+def open_spans(
+    calendar: Calendar, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The spans of work between two aware instants, in UTC, in order; none empty.
+
+    Those of one year neither touch nor overlap; one that runs over a year's end is two that touch.
+    """
+    begins, ends = _instant(start), _instant(end)
+    for number in range(begins.days // _YEAR, ends.days // _YEAR + 1):
+        year = _year(calendar, number)
+        for opens, closes in zip(year.opens, year.closes, strict=False):
+            span = max(opens, begins), min(closes, ends)
+            if span[0] < span[1]:
+                yield _EPOCH + span[0], _EPOCH + span[1]
+
+
 def _instant(moment: datetime) -> timedelta:
     try:
         return moment - _EPOCH
