@@ -114,7 +114,8 @@ from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder
 from helpdesk_core.replies import Answer, Reply, RequestKey
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
-from helpdesk_core.sla_explained import Explanation, Step, Why, as_text, explain
+from helpdesk_core.sla_defaults import promises_for
+from helpdesk_core.sla_explained import Explanation, Step, Why, explain, in_words
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.text import fold, is_one_line, is_storable, read_address, read_instant, read_uuid
 from helpdesk_core.tickets import (
@@ -185,6 +186,7 @@ from helpdesk_core.use_cases.listing import (
     read_ticket,
 )
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
+from helpdesk_core.use_cases.promises import TicketPromises, read_promises
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
 from helpdesk_core.visibility import visible
 from helpdesk_core.working_hours import due, working_time
@@ -318,6 +320,7 @@ __all__ = [
     "Ticket",
     "TicketFile",
     "TicketPlace",
+    "TicketPromises",
     "TicketStatus",
     "Token",
     "TooLarge",
@@ -335,7 +338,6 @@ __all__ = [
     "agent_message",
     "allow",
     "always_open",
-    "as_text",
     "assign",
     "assign_ticket",
     "attach",
@@ -356,6 +358,7 @@ __all__ = [
     "explain",
     "first_response_time",
     "fold",
+    "in_words",
     "intake_options",
     "is_one_line",
     "is_storable",
@@ -372,11 +375,13 @@ __all__ = [
     "open_case",
     "place_of",
     "post_message",
+    "promises_for",
     "random_number",
     "read_address",
     "read_case_status",
     "read_instant",
     "read_number",
+    "read_promises",
     "read_query",
     "read_status",
     "read_ticket",

@@ -71,7 +71,7 @@ def explain(promise: Promise, history: Iterable[Event], now: datetime) -> tuple[
     )
 
 
-def as_text(explanation: Explanation) -> str:
+def in_words(explanation: Explanation) -> str:
     """The explanation for people: a line a step, in the calendar's zone."""
     promise, standing = explanation.promise, explanation.standing
     calendar = promise.calendar

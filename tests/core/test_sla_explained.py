@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open
 from helpdesk_core.sla_clock import Metric, Promise
-from helpdesk_core.sla_explained import Explanation, Why, as_text, explain
+from helpdesk_core.sla_explained import Explanation, Why, explain, in_words
 from helpdesk_core.tickets import Event, EventKind, Status
 
 START = datetime(2026, 5, 22, 5, 5, tzinfo=UTC)  # Friday, 12:05 in Jakarta
@@ -101,7 +101,7 @@ def test_an_explanation_can_be_read() -> None:
 
     found = explained(resolution(5 * HOUR), history, START + 4 * HOUR)
     version = OFFICE.digest[:8]
-    assert as_text(found) == (
+    assert in_words(found) == (
         f"resolution: 5 h by Office hours (Asia/Jakarta, {version}), pending\n"
         "Fri 2026-05-22 12:05 - Fri 2026-05-22 13:00  closed: outside working hours\n"
         "Fri 2026-05-22 13:00 - Fri 2026-05-22 14:05  counted 1 h 5 min\n"
@@ -118,7 +118,7 @@ def test_an_explanation_can_be_read() -> None:
 def test_seconds_are_told_where_there_are_any() -> None:
     promise = resolution(timedelta(minutes=1, seconds=1.5), None)
 
-    assert as_text(explained(promise, [SUBMITTED], START)) == (
+    assert in_words(explained(promise, [SUBMITTED], START)) == (
         "resolution: 1 min 1.5 s by the clock, pending\n"
         "Fri 2026-05-22 05:05 - Fri 2026-05-22 05:06:01.5  counted 1 min 1.5 s\n"
         "due Fri 2026-05-22 05:06:01.5"

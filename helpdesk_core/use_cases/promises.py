@@ -1,0 +1,37 @@
+"""What was promised for a ticket, and what became of it."""
+
+import attrs
+
+from helpdesk_core.people import Caller
+from helpdesk_core.permissions import Act, allow
+from helpdesk_core.ports import Ports
+from helpdesk_core.sla_defaults import promises_for
+from helpdesk_core.sla_explained import Explanation, explain
+from helpdesk_core.tickets import Ticket
+from helpdesk_core.use_cases.finding import Target, found_target
+
+
+@attrs.frozen(kw_only=True)
+class TicketPromises:
+    """A ticket, and each promise made on it, explained; first responses before resolutions."""
+
+    ticket: Ticket
+    explanations: tuple[Explanation, ...]
+
+
+def read_promises(ports: Ports, target: Target, caller: Caller) -> TicketPromises:
+    """How the promises of one ticket stand now. Raises NotSignedIn, Forbidden, NotFound."""
+    _ = allow(caller, Act.READ_TICKETS)
+    with ports.begin() as uow:
+        ticket = found_target(uow, target)
+        directory = uow.directory()
+        history = uow.history(ticket.id)
+    now = ports.now()
+    return TicketPromises(
+        ticket=ticket,
+        explanations=tuple(
+            explanation
+            for promise in promises_for(ticket, directory)
+            for explanation in explain(promise, history, now)
+        ),
+    )
