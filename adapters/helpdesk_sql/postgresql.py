@@ -33,6 +33,9 @@ ANSWER_WAIT: Final = 8.0
 ATTEMPTS: Final = 5
 """Times a transaction is run that loses to another one."""
 
+TOGETHER: Final = 64
+"""Writes in one statement; planning one of very many takes longer than sending several."""
+
 _JITTER: Final = 0.02  # seconds between attempts, at most, times their number
 
 _SETTINGS: Final = {
@@ -218,7 +221,8 @@ def _statements(writes: Sequence[RowWrite]) -> list[_Statement]:
     statements: list[_Statement] = []
     for joins, following in groupby(writes, key=attrgetter("joins")):
         some = list(following)
-        statements.extend([some] if joins else [[write] for write in some])
+        most = TOGETHER if joins else 1
+        statements.extend(some[start : start + most] for start in range(0, len(some), most))
     return statements
 
 
