@@ -11,6 +11,8 @@ import attrs
 from helpdesk_core.support import CustomerType, IssueType, Urgency
 
 HIGHEST_SCORE: Final = 100
+LONGEST_PROMISE: Final = 100 * 366 * 24
+"""Hours: a century."""
 
 
 @attrs.frozen(kw_only=True)
@@ -19,7 +21,8 @@ class CasePolicy:
 
     `response_hours` and `resolution_hours` are the BUSINESS customer's, on the wall clock; others
     are promised that times their `tier_factor`. Raises ValueError unless a more urgent case and a
-    higher tier always score more, within 0 to 100, and are never promised a later instant.
+    higher tier always score more, within 0 to 100, and are never promised a later instant, nor
+    anybody more than a century.
     """
 
     urgency_points: Mapping[Urgency, int]
@@ -30,6 +33,7 @@ class CasePolicy:
     tier_factor: Mapping[CustomerType, float]
 
     def __attrs_post_init__(self) -> None:
+        _check_words(self)
         _check_scores(self)
         _check_promises(self)
 
@@ -47,6 +51,12 @@ class CasePolicy:
     def resolution_target(self, urgency: Urgency, customer_type: CustomerType) -> timedelta:
         """How long after the submission the resolution is due, on the wall clock."""
         return timedelta(hours=self.resolution_hours[urgency] * self.tier_factor[customer_type])
+
+
+def _check_words(policy: CasePolicy) -> None:
+    known = {frozenset(words) for words in (Urgency, CustomerType, IssueType)}
+    if not all(frozenset(figures) in known for figures in attrs.astuple(policy, recurse=False)):
+        raise ValueError("a policy wants a figure for each urgency, tier and kind of issue")
 
 
 def _check_scores(policy: CasePolicy) -> None:
@@ -68,6 +78,9 @@ def _check_promises(policy: CasePolicy) -> None:
     )
     if any(min(hours) <= 0 or not _never_rises(hours) for hours in promises):
         raise ValueError("a more urgent case and a higher tier must never be promised later")
+    response, resolution, factor = (max(hours) for hours in promises)
+    if max(response, resolution) * factor > LONGEST_PROMISE:
+        raise ValueError(f"what is promised must be {LONGEST_PROMISE} hours or fewer")
 
 
 def _rises(values: Sequence[float]) -> bool:

@@ -8,21 +8,24 @@ to 2200 to the microsecond. `json_values` draws what a stranger may send instead
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.case_policy import CasePolicy
 from helpdesk_core.directory import Scalar
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Channel, Notice
-from helpdesk_core.support import SupportCase
+from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.testing.directories import a_directory
 from helpdesk_core.tickets import Event, Ticket
 
+Choice = TypeVar("Choice", bound=Enum)
 JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
 
 AWKWARD_TEXTS: Final = (
@@ -161,6 +164,22 @@ def cases(number: str) -> SearchStrategy[SupportCase]:
     )
 
 
+def case_policies() -> SearchStrategy[CasePolicy]:
+    """Any policy that keeps its laws: urgencies and tiers rise, promises never do."""
+    urgencies = _rising(Urgency, at_most=60)
+    tiers = _rising(CustomerType, at_most=30)
+    issues = st.fixed_dictionaries({issue: st.integers(0, 10) for issue in IssueType})
+    return st.builds(
+        CasePolicy,
+        urgency_points=urgencies,
+        tier_points=tiers,
+        issue_points=issues,
+        response_hours=_falling(Urgency),
+        resolution_hours=_falling(Urgency),
+        tier_factor=_falling(CustomerType),
+    )
+
+
 def attachments(attachment_id: UUID) -> SearchStrategy[Attachment]:
     """Any file of that id."""
     return st.builds(
@@ -173,6 +192,17 @@ def attachments(attachment_id: UUID) -> SearchStrategy[Attachment]:
         added_by=...,
         created_at=instants(),
     )
+
+
+def _rising(choices: type[Choice], *, at_most: int) -> SearchStrategy[dict[Choice, int]]:
+    points = st.sets(st.integers(0, at_most), min_size=len(choices), max_size=len(choices))
+    return points.map(lambda drawn: dict(zip(choices, sorted(drawn), strict=True)))
+
+
+def _falling(choices: type[Choice]) -> SearchStrategy[dict[Choice, float]]:
+    hours = st.floats(0.01, 500)
+    several = st.lists(hours, min_size=len(choices), max_size=len(choices))
+    return several.map(lambda drawn: dict(zip(choices, sorted(drawn, reverse=True), strict=True)))
 
 
 def _tickets_of(
