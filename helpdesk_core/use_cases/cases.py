@@ -145,7 +145,7 @@ def _taken_in(ports: Ports, new: NewCase, caller: Caller) -> Ticket:
         change = open_case(
             new,
             ticket_id=ports.new_id(),
-            number=_new_number(uow, ports, now.year),
+            number=new_number(uow, ports, now.year),
             policy=ports.cases.policy,
             by=caller.user,
             now=now,
@@ -154,7 +154,8 @@ def _taken_in(ports: Ports, new: NewCase, caller: Caller) -> Ticket:
     return change.ticket
 
 
-def _new_number(uow: UnitOfWork, ports: Ports, year: int) -> str:
+def new_number(uow: UnitOfWork, ports: Ports, year: int) -> str:
+    """A number for a case of that year, as the desk numbers its cases."""
     prefix = ports.cases.prefix
     if ports.cases.numbering is Numbering.SEQUENTIAL:
         return sequential_number(prefix, year, uow.next_number(series_of(prefix, year)))

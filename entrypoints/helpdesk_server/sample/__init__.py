@@ -1,12 +1,20 @@
-"""A sample desk to try things on: a directory as data, and half a year of tickets."""
+"""A sample desk to try things on: a directory as data, and half a year of tickets and cases."""
 
 import tomllib
 from importlib.resources import files
 from typing import Any
 
+from helpdesk_server.sample.cases import client_addresses, fill_cases
 from helpdesk_server.sample.history import customer_addresses, fill, is_empty
 
-__all__ = ["customer_addresses", "directory_document", "fill", "is_empty"]
+__all__ = [
+    "client_addresses",
+    "customer_addresses",
+    "directory_document",
+    "fill",
+    "fill_cases",
+    "is_empty",
+]
 
 
 def directory_document() -> dict[str, Any]:

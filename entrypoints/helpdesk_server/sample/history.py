@@ -1,9 +1,7 @@
 """Half a year of tickets for the sample desk, through the rules' own moves, from a seed."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from importlib.resources import files
 from itertools import cycle
 from random import Random
 from typing import Final
@@ -13,8 +11,9 @@ from helpdesk_core.intake import RawIntake, log_work, submit, validate
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import Change
-from helpdesk_server.sample.scene import Customer, Scene, Words
+from helpdesk_server.sample.scene import Scene
 from helpdesk_server.sample.stories import HALF_A_YEAR, STORIES, Story, Telling
+from helpdesk_server.sample.words import words_to_say
 
 LOGGED_SHARE: Final = 5
 """Of so many tickets one was logged by an agent."""
@@ -38,7 +37,7 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
     with ports.begin() as uow:
         scene = Scene(
             directory=uow.directory(),
-            words=_words(),
+            words=words_to_say(),
             die=Random(seed),  # noqa: S311  # sample data, to be drawn the same again
             until=until,
         )
@@ -50,20 +49,7 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
 
 def customer_addresses() -> tuple[str, ...]:
     """The addresses under which the tickets of this past were submitted."""
-    return tuple(customer.email for customer in _words().customers)
-
-
-def _words() -> Words:
-    text = files("helpdesk_server.sample").joinpath("words.toml").read_text("utf-8")
-    words = tomllib.loads(text)
-    return Words(
-        customers=tuple(
-            Customer(name=it["name"], email=it["email"], is_signed_in=it["signedIn"])
-            for it in words["customers"]
-        ),
-        descriptions=words["descriptions"],
-        messages=words["messages"],
-    )
+    return tuple(customer.email for customer in words_to_say().customers)
 
 
 def _history(scene: Scene, tickets: int) -> Iterator[Change]:

@@ -10,9 +10,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import attrs
 
 from helpdesk_core.calendars import Calendar
+from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
 from helpdesk_core.directory import Department, Directory, KpiType
 from helpdesk_core.ids import uuid7
 from helpdesk_core.people import User
+from helpdesk_core.support import CustomerType
 from helpdesk_core.text import fold
 from helpdesk_core.working_hours import working_time
 
@@ -23,11 +25,18 @@ _FARTHEST: Final = 14 * 24 * 60  # minutes: no calendar of the sample pauses for
 
 @attrs.frozen(kw_only=True)
 class Customer:
-    """Somebody who asks for work; only one who signs in is known by an id."""
+    """Somebody who asks for work; only one who signs in is known by an id.
+
+    `organization`, `phone`, `project` and `tier` are what a customer of the support desk tells.
+    """
 
     name: str
     email: str
-    is_signed_in: bool
+    is_signed_in: bool = False
+    organization: str | None = None
+    phone: str | None = None
+    project: str | None = None
+    tier: str = CustomerType.FREE.value
 
     @property
     def user(self) -> User:
@@ -39,10 +48,15 @@ class Customer:
 
 @attrs.frozen(kw_only=True)
 class Words:
-    """What is said: descriptions by the key of a KPI type, and messages by their occasion."""
+    """What is said: descriptions by the key of a KPI type, and messages by their occasion.
+
+    `questions` are those of cases, by the kind of issue, each with its subject.
+    """
 
     customers: tuple[Customer, ...]
+    clients: tuple[Customer, ...]
     descriptions: Mapping[str, Sequence[str]]
+    questions: Mapping[str, Sequence[tuple[str, str]]]
     messages: Mapping[str, Sequence[str]]
 
 
@@ -54,6 +68,7 @@ class Scene:
     words: Words
     die: Random
     until: datetime
+    policy: CasePolicy = CONTRACT_CASES
 
     def new_id(self, at: datetime) -> UUID:
         """An id of that instant."""

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
+from uuid import UUID
 
 import attrs
 
+from helpdesk_core.cases import Escalation, escalate
 from helpdesk_core.chat import agent_message, customer_message
 from helpdesk_core.directory import Agent
 from helpdesk_core.people import User
@@ -31,6 +33,8 @@ class Act(Enum):
     REJECT = "reject"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    ESCALATE = "escalate"
+    WITHDRAW = "withdraw"
 
 
 @attrs.frozen(kw_only=True)
@@ -99,16 +103,50 @@ STORIES: Final = (
 )
 """From one submitted a moment ago to one that was closed, reopened and closed again."""
 
+CASE_STORIES: Final = (
+    Story(share=3, youngest=0, oldest=2),
+    Story(share=1, youngest=0.5, oldest=3, acts=(Act.ESCALATE,)),
+    Story(share=2, youngest=1, oldest=6, acts=(Act.ASSIGN,)),
+    Story(share=2, youngest=2, oldest=9, acts=(Act.ASSIGN, Act.NOTE, Act.REPLY)),
+    Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.ESCALATE, Act.NOTE)),
+    Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.HAND_OVER, Act.REPLY)),
+    Story(share=2, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.WAIT)),
+    Story(share=2, youngest=12, oldest=30, acts=(Act.ASSIGN, Act.REPLY, Act.SOLVE, Act.RESOLVE)),
+    Story(
+        share=3,
+        youngest=20,
+        oldest=HALF_A_YEAR,
+        acts=(Act.ASSIGN, Act.NOTE, Act.REPLY, Act.SOLVE, Act.RESOLVE, Act.CLOSE),
+    ),
+    Story(
+        share=1,
+        youngest=20,
+        oldest=HALF_A_YEAR,
+        acts=(Act.ESCALATE, Act.ASSIGN, Act.ESCALATE, Act.SOLVE, Act.CLOSE),
+    ),
+    Story(
+        share=1,
+        youngest=12,
+        oldest=25,
+        acts=(Act.ASSIGN, Act.SOLVE, Act.RESOLVE, Act.REOPEN, Act.REPLY),
+    ),
+    Story(share=1, youngest=12, oldest=HALF_A_YEAR, acts=(Act.ASSIGN, Act.REJECT)),
+    Story(share=1, youngest=12, oldest=HALF_A_YEAR, acts=(Act.WITHDRAW,)),
+    Story(share=1, youngest=12, oldest=HALF_A_YEAR, acts=(Act.ASSIGN, Act.REPLY, Act.WITHDRAW)),
+)
+"""The same of cases, whose customers hold nothing but the number."""
+
 
 @attrs.define
 class Telling:
-    """A ticket while its story is told."""
+    """A ticket while its story is told. `routes_to` is where a case goes when it is assigned."""
 
     scene: Scene
     customer: Customer
     agent: Agent
     ticket: Ticket
     now: datetime
+    routes_to: UUID | None = None
 
     def tell(self, act: Act) -> Change | None:
         """Let the act happen, at its time; None when that is yet to come."""
@@ -154,7 +192,9 @@ class Telling:
 
     def assigned(self) -> Change:
         """The agent takes the ticket."""
-        return assign(self.ticket, self.agent, by=self.staff, now=self.now)
+        return assign(
+            self.ticket, self.agent, by=self.staff, now=self.now, department_id=self.routes_to
+        )
 
     def handed_over(self) -> Change:
         """The agent gives the ticket to somebody of the department, who may be the same."""
@@ -164,6 +204,16 @@ class Telling:
             self.agent = self.scene.die.choice(self.scene.directory.members_of(department_id))
         return assign(self.ticket, self.agent, by=giver, now=self.now)
 
+    def escalated(self) -> Change:
+        """The customer, or whoever holds the case's number, urges."""
+        urged = Escalation(reason=self.scene.message("urging"), urgency=None)
+        return escalate(self.ticket, urged, policy=self.scene.policy, by=None, now=self.now)
+
+    def withdrawn(self) -> Change:
+        """The customer needs no answer any more."""
+        reason = self.scene.message("withdrawal")
+        return move(self.ticket, Status.CANCELLED, by=None, now=self.now, reason=reason)
+
     def _later(self, act: Act, wait: timedelta) -> datetime:
         if act in _BY_CUSTOMER:
             return self.now + wait
@@ -171,7 +221,7 @@ class Telling:
         return after_work(calendar, self.now, wait)
 
 
-_BY_CUSTOMER: Final = frozenset({Act.ANSWER, Act.COMPLAIN})
+_BY_CUSTOMER: Final = frozenset({Act.ANSWER, Act.COMPLAIN, Act.ESCALATE, Act.WITHDRAW})
 """Acts of customers happen by the clock on the wall, all others in working hours."""
 
 _WAITS: Final[Mapping[Act, tuple[int, int]]] = {
@@ -189,6 +239,8 @@ _WAITS: Final[Mapping[Act, tuple[int, int]]] = {
     Act.REJECT: (10, 200),
     Act.CANCEL: (10, 200),
     Act.REOPEN: (5, 60),
+    Act.ESCALATE: (30, 600),
+    Act.WITHDRAW: (30, 900),
 }
 """The fewest and most minutes that pass before an act."""
 
@@ -209,4 +261,6 @@ _ACTS: Final[Mapping[Act, Callable[[Telling], Change]]] = {
     ),
     Act.CANCEL: lambda telling: telling.moved(Status.CANCELLED),
     Act.REOPEN: lambda telling: telling.moved(Status.IN_PROGRESS),
+    Act.ESCALATE: Telling.escalated,
+    Act.WITHDRAW: Telling.withdrawn,
 }
