@@ -59,7 +59,7 @@ class OnceOnly:
     def _first(self, request: KeyedRequest, act: Act, write: Write | None) -> Answer:
         remembering = _Remembering(request, write, self._ports)
         try:
-            answer = act(attrs.evolve(self._ports, along_with=remembering))
+            answer = act(remembering.ports())
             return self._settled(request, answer, remembering)
         except HelpdeskError:
             kept = self._kept(request)  # another process was faster
@@ -86,8 +86,8 @@ class OnceOnly:
         if remembering.is_sure_of(answer):
             return answer
         kept = self._kept(request)
-        if kept is not None and kept != remembering.said:
-            return kept  # another process was faster
+        if kept is not None and (kept == answer or kept != remembering.said):
+            return kept  # what was said here, or in another process, which was faster
         with self._ports.begin() as uow:
             uow.forget_replies(self._ports.now() - KEPT)
             save = uow.save_reply if kept is None else uow.replace_reply
@@ -99,28 +99,36 @@ class OnceOnly:
 class _Remembering:
     """Keeps the answer to a change in the change's own transaction.
 
-    `said` is the answer that went along last. When more than one did, all but the last were
-    refused, and whether that one was stored is not known: nothing may have happened after all.
+    `said` is the answer that went along last. It is certainly stored when nothing was begun after
+    it: a transaction that is refused is followed by another one, or by the refusal of the request.
     """
 
     def __init__(self, request: KeyedRequest, write: Write | None, ports: Ports) -> None:
         self._request = request
         self._write = write
         self._ports = ports
-        self._times = 0
+        self._is_latest = False
         self.said: Answer | None = None
 
-    def __call__(self, uow: UnitOfWork, change: Change) -> None:
-        if self._write is None:
-            raise ValueError("a request that changes nothing stores a change")
-        self._times += 1
-        self.said = self._write(change)
-        uow.forget_replies(self._ports.now() - KEPT)
-        uow.save_reply(_reply(self._request, self.said, self._ports))
+    def ports(self) -> Ports:
+        """The desk's ports, telling this of everything that is begun and changed."""
+        return attrs.evolve(self._ports, begin=self._begin, along_with=self._along)
 
     def is_sure_of(self, answer: Answer) -> bool:
         """True when that answer is certainly the one that is kept."""
-        return self._times == 1 and answer == self.said
+        return self._is_latest and answer == self.said
+
+    def _begin(self) -> UnitOfWork:
+        self._is_latest = False
+        return self._ports.begin()
+
+    def _along(self, uow: UnitOfWork, change: Change) -> None:
+        if self._write is None:
+            raise ValueError("a request that changes nothing stores a change")
+        self.said = self._write(change)
+        self._is_latest = True
+        uow.forget_replies(self._ports.now() - KEPT)
+        uow.save_reply(_reply(self._request, self.said, self._ports))
 
 
 class _Turns:

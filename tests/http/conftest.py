@@ -241,7 +241,9 @@ class House:
         ticket_id: str = self.submit(**changes).json["id"]
         return ticket_id
 
-    def hand_over(self, method: str, path: str, **environ: str) -> tuple[str, bytes]:
+    def hand_over(
+        self, method: str, path: str, body: bytes = b"", **environ: str
+    ) -> tuple[str, bytes]:
         """Ask with an environment that no client library would make: status line and body."""
         started: list[str] = []
 
@@ -249,9 +251,10 @@ class House:
             started.append(status)
 
         given = {"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_TYPE": "application/json"}
-        body = self.app({**create_environ(remote_addr=PEER), **given, **environ}, start)  # type: ignore[arg-type]
+        whole = {**create_environ(body=body, remote_addr=PEER), **given, **environ}
+        answer = self.app(whole, start)  # type: ignore[arg-type]
         (status,) = started
-        return status, b"".join(body)
+        return status, b"".join(answer)
 
     @property
     def tickets(self) -> int:
