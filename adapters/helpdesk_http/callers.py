@@ -7,6 +7,7 @@ import falcon
 
 from helpdesk_core.people import Caller, User
 from helpdesk_http.client_address import Network, client_key
+from helpdesk_http.exchange import DeskRequest
 from helpdesk_http.log import Log
 
 Identify: TypeAlias = Callable[[falcon.Request], User | None]
@@ -31,8 +32,13 @@ class Callers:
         self._log = log
         self._is_told = bool(self._trusted)
 
-    def __call__(self, req: falcon.Request) -> Caller:
-        """The caller of the request."""
+    def __call__(self, req: DeskRequest) -> Caller:
+        """The caller of the request; whoever asks again is told the same."""
+        if req.context.caller is None:
+            req.context.caller = self._caller(req)
+        return req.context.caller
+
+    def _caller(self, req: DeskRequest) -> Caller:
         forwarded = req.env.get("HTTP_X_FORWARDED_FOR", "")
         if forwarded and not self._is_told:
             self._tell()

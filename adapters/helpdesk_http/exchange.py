@@ -6,16 +6,22 @@ from typing import Final
 
 import falcon
 
+from helpdesk_core.people import Caller
+
 _METHODS: Final = frozenset(falcon.HTTP_METHODS)
 _SAFE_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 
 
 class Exchange(falcon.Context):
-    """The notes. `began` is on a clock that only tells durations, in seconds."""
+    """The notes. `began` is on a clock that only tells durations, in seconds.
+
+    `caller` is who asks, once somebody wanted to know.
+    """
 
     def __init__(self) -> None:
         self.began = perf_counter()
         self.request_id = ""
+        self.caller: Caller | None = None
 
 
 class DeskRequest(falcon.Request):

@@ -8,7 +8,7 @@ import attrs
 
 from helpdesk_core.chat import agent_message, staff_text
 from helpdesk_core.directory import Agent, Department, Directory
-from helpdesk_core.errors import Invalid
+from helpdesk_core.errors import Invalid, InvalidTransition
 from helpdesk_core.fields import (
     all_of,
     choice,
@@ -149,21 +149,29 @@ def assign_ticket(ports: Ports, target: Target, raw: RawAssignment, caller: Call
         return Assigned(ticket=ticket, place=place_of(ticket, uow.directory()))
 
 
-def move_ticket(
-    ports: Ports, target: Target, to: Status, caller: Caller, *, reason: object = None
+def move_ticket(  # noqa: PLR0913  # a move's worth of arguments
+    ports: Ports,
+    target: Target,
+    to: Status,
+    caller: Caller,
+    *,
+    reason: object = None,
+    leaving: frozenset[Status] = frozenset(Status),
 ) -> Ticket:
     """Bring a ticket to another status: wait, resolve, close, reject, cancel, reopen.
 
-    Rejecting wants a reason. Raises as `update_ticket`.
+    Rejecting wants a reason. `leaving` are the statuses that the ticket may have, where the status
+    it is brought to does not tell what is meant: one is resumed from WAITING, reopened from CLOSED.
+    Raises as `update_ticket`.
     """
     by = allow(caller, Act.MOVE_TICKETS)
     why = None if is_blank(reason) and to is not Status.REJECTED else _reason(reason)
-    change = change_target(
-        ports,
-        target,
-        lambda ticket, _directory, _uow: move(ticket, to, by=by, now=ports.now(), reason=why),
-    )
-    return change.ticket
+
+    def decide(ticket: Ticket, _directory: Directory, _uow: UnitOfWork) -> Change:
+        _check_leaving(ticket, leaving)
+        return move(ticket, to, by=by, now=ports.now(), reason=why)
+
+    return change_target(ports, target, decide).ticket
 
 
 def _read_update(raw: RawUpdate) -> _Update:
@@ -204,6 +212,12 @@ def _moved(held: Ticket, *, to: Status | None, by: User, message: Message) -> Ch
         return unchanged(held)
     reason = message.body if to is Status.REJECTED and not message.is_internal else None
     return move(held, to, by=by, now=message.created_at, reason=reason)
+
+
+def _check_leaving(ticket: Ticket, leaving: frozenset[Status]) -> None:
+    if ticket.status not in leaving and ticket.status is not None:
+        words = " or ".join(status.value for status in Status if status in leaving)
+        raise InvalidTransition(f"This takes a ticket that is {words}; it is {ticket.status.value}")
 
 
 def _read_assignment(raw: RawAssignment) -> _Assignment:
