@@ -1,5 +1,6 @@
 """Files that belong to a ticket: what is known of one, and what is taken in."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -81,9 +82,14 @@ def file_name(value: object) -> str:
     another: with control or format characters (a reversed `gnp.exe`), or with a path.
     """
     name = required_line(value, field="name", label="File name", longest=LONGEST_FILE_NAME)
-    if not name.isprintable() or set(name) & set("/\\") or not name.strip("."):
+    if not all(map(_is_shown, name)) or set(name) & set("/\\") or not name.strip("."):
         raise Invalid("File name cannot be used", name="not a plain file name")
     return name
+
+
+def _is_shown(character: str) -> bool:
+    """True for what a reader sees, spaces of any width too: some machines put them into names."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def media_type_of(name: str, rules: AttachmentRules) -> str:
@@ -113,7 +119,12 @@ def check_size(size: int, held: tuple[Attachment, ...], rules: AttachmentRules) 
     if size == 0:
         raise Invalid("File is empty", file="empty")
     if size > room_left(held, rules):
-        raise TooLarge(
-            f"A file must be {rules.largest_file} bytes or fewer, "
-            f"and all of a ticket {rules.largest_ticket}"
-        )
+        raise too_large(rules)
+
+
+def too_large(rules: AttachmentRules) -> TooLarge:
+    """What is said of a file that has no room."""
+    return TooLarge(
+        f"A file must be {rules.largest_file} bytes or fewer, "
+        f"and all files of a ticket {rules.largest_ticket}"
+    )

@@ -7,6 +7,12 @@ import falcon
 
 from helpdesk_core.ports import Ports
 from helpdesk_http import errors
+from helpdesk_http.attachments import (
+    CustomerUploadResource,
+    DownloadResource,
+    UploadResource,
+)
+from helpdesk_http.bearer import BearerTokens, StaffDoor
 from helpdesk_http.callers import Callers, Identify, nobody
 from helpdesk_http.client_address import Network
 from helpdesk_http.exchange import DeskRequest
@@ -22,6 +28,20 @@ from helpdesk_http.keyed import Keyed
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import EveryAnswer, ResponseHook
 from helpdesk_http.openapi.page import resources as described
+from helpdesk_http.staff_cases import (
+    CaseAssignmentResource,
+    CaseFileResource,
+    CaseQueueResource,
+    CaseUpdateResource,
+)
+from helpdesk_http.staff_tickets import (
+    STEPS,
+    AnswerResource,
+    AssignmentResource,
+    QueueResource,
+    StepResource,
+    TicketResource,
+)
 from helpdesk_http.support import (
     CaseCancellationResource,
     CaseEscalationResource,
@@ -50,19 +70,24 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
 ) -> App:
     """The WSGI app of a desk; it keeps nothing but what `ports` keep, and serves all threads.
 
-    `identify` says whom a request proves to be. `trusted_proxies` are those whose X-Forwarded-For
+    `identify` says whom a request proves to be; of the staff's requests only those without a bearer
+    token, which are understood as they are. `trusted_proxies` are those whose X-Forwarded-For
     is believed. `date_format` is a date-fns pattern for whoever shows times. `log` (the standard
     library's logger `helpdesk_http` unless given) hears of failures; `on_response` of each answer.
     `probes` answer `/health` and its like, which are unknown without them.
     """
     told = log or StandardLog()
+    called = Callers(BearerTokens(ports, identify), trusted_proxies, told)
     app: App = falcon.App(
-        request_type=DeskRequest, middleware=[EveryAnswer(new_request_id, on_response)]
+        request_type=DeskRequest,
+        middleware=[EveryAnswer(new_request_id, on_response), StaffDoor(called)],
     )
     errors.install(app, told)
-    called, keyed = Callers(identify, trusted_proxies, told), Keyed(ports)
+    keyed = Keyed(ports)
     _route_intake(app, ports, keyed, called, date_format)
     _route_support(app, keyed, called)
+    _route_staff(app, ports, keyed, called)
+    _route_attachments(app, ports, keyed, called)
     if probes is not None:
         route_probes(app, probes, called)
     for path, resource in described().items():
@@ -85,3 +110,29 @@ def _route_support(app: App, keyed: Keyed, callers: Callers) -> None:
     app.add_route("/api/support/case/status", CaseStatusResource(keyed, callers))
     app.add_route("/api/support/case/escalate", CaseEscalationResource(keyed, callers))
     app.add_route("/api/support/case/cancel", CaseCancellationResource(keyed, callers))
+
+
+def _route_attachments(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:
+    upload, download = UploadResource(ports, keyed, callers), DownloadResource(ports, callers)
+    for room in ("support/case/{case_number}", "tickets/{ticket_id}"):
+        app.add_route(f"/api/internal/{room}/attachments", upload)
+        app.add_route(f"/api/internal/{room}/attachments/{{attachment_id}}", download)
+    app.add_route(
+        "/api/support/case/{case_number}/attachments", CustomerUploadResource(ports, keyed, callers)
+    )
+
+
+def _route_staff(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:
+    case = "/api/internal/support/case/{case_number}"
+    app.add_route("/api/internal/support/cases", CaseQueueResource(ports, callers))
+    app.add_route(case, CaseFileResource(ports, callers))
+    app.add_route(f"{case}/update", CaseUpdateResource(keyed, callers))
+    app.add_route(f"{case}/assign", CaseAssignmentResource(ports, callers))
+    ticket = "/api/internal/tickets/{ticket_id}"
+    app.add_route("/api/internal/tickets", QueueResource(ports, callers))
+    app.add_route(ticket, TicketResource(ports, callers))
+    app.add_route(f"{ticket}/reply", AnswerResource(keyed, callers, is_internal=False))
+    app.add_route(f"{ticket}/note", AnswerResource(keyed, callers, is_internal=True))
+    app.add_route(f"{ticket}/assign", AssignmentResource(ports, callers))
+    for name, step in STEPS.items():
+        app.add_route(f"{ticket}/{name}", StepResource(keyed, callers, step))

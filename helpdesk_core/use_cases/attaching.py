@@ -17,6 +17,7 @@ from helpdesk_core.attachments import (
     file_name,
     media_type_of,
     room_left,
+    too_large,
 )
 from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Forbidden, InvalidTransition, NotFound, TooLarge
@@ -123,7 +124,7 @@ def _attached(
     with ports.begin() as uow:
         held = uow.attachments(find(uow).id)
     check_room(held, ports.attachments)
-    counted = _Counted(chunks, room_left(held, ports.attachments))
+    counted = _Counted(chunks, room_left(held, ports.attachments), too_large(ports.attachments))
     file_id = ports.new_id()
     files.put(file_id, counted)
     attachment = Attachment(
@@ -154,11 +155,12 @@ def _at_work(ticket: Ticket) -> Ticket:
 
 
 class _Counted:
-    """Chunks on their way, counted and digested. Raises TooLarge past so many bytes."""
+    """Chunks on their way, counted and digested. Raises the refusal past so many bytes."""
 
-    def __init__(self, chunks: Iterable[bytes], most: int) -> None:
+    def __init__(self, chunks: Iterable[bytes], most: int, refusal: TooLarge) -> None:
         self._chunks = chunks
         self._most = most
+        self._refusal = refusal
         self._digest = hashlib.sha256()
         self.size = 0
 
@@ -166,7 +168,7 @@ class _Counted:
         for chunk in self._chunks:
             self.size += len(chunk)
             if self.size > self._most:
-                raise TooLarge(f"A file must be {self._most} bytes or fewer")
+                raise self._refusal
             self._digest.update(chunk)
             yield chunk
 
