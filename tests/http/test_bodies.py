@@ -101,6 +101,25 @@ def test_what_is_not_one_json_object_is_refused_in_one_sentence(
     assert REFUSED == (answer.status_code, answer.json)
 
 
+@pytest.mark.parametrize("body", NO_OBJECTS, ids=lambda body: f"{body[:24]!r}-{len(body)}")
+@pytest.mark.parametrize("path", ["", "/status", "/escalate", "/cancel"])
+def test_contract_b_refuses_it_in_its_envelope(house: House, path: str, body: bytes) -> None:
+    answer = house.ask(
+        "POST",
+        f"/api/support/case{path}",
+        body=body,
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert (
+        400,
+        (
+            b'{"success":false,"error":"Request body must be a JSON object",'
+            b'"code":"VALIDATION_ERROR","details":{}}'
+        ),
+    ) == (answer.status_code, answer.content)
+
+
 @pytest.mark.parametrize(
     ("body", "read"),
     [
