@@ -5,24 +5,29 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.errors import HelpdeskError
+from helpdesk_core.case_numbers import Numbering
+from helpdesk_core.errors import HelpdeskError, Unavailable
 from helpdesk_core.limits import Limit
+from helpdesk_core.ports import FileStore
 from helpdesk_core.use_cases.intake import intake_options
+from helpdesk_files import open_files
 from helpdesk_limits import open_limiter
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
-from helpdesk_server.wiring import smtp_settings_of
+from helpdesk_server.wiring import new_id, smtp_settings_of, usable
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
 
 Look: TypeAlias = Callable[[Settings], str]
 """Says what was found when all is well; raises what is wrong."""
 
+ON_TRIAL: Final = b"Written by helpdesk doctor"
 PATIENCE: Final = 5.0
 """Seconds for each answer of a mail server."""
 LOOKING: Final = Limit(
@@ -66,6 +71,8 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     if database.is_well:
         yield _finding("directory", _directory, settings)
         yield _finding("outbox", _outbox, settings)
+        yield _finding("files", _files, settings)
+    yield _finding("case numbers", _case_numbers, settings)
     yield _finding("mail", _mail, settings)
     yield _finding("rate limits", _rate_limits, settings)
 
@@ -101,6 +108,38 @@ def _outbox(settings: Settings) -> str:
     with closing(open_store(settings.database_url)) as store:
         counts = store.outbox.counts()
     return ", ".join(f"{number} {state.value}" for state, number in counts.items())
+
+
+def _files(settings: Settings) -> str:
+    store = usable("FILES_URL", open_files, settings.files_url)
+    try:
+        _keep_and_let_go(store)
+    except Unavailable as error:
+        cause = error.__cause__
+        why = getattr(cause, "strerror", None) or type(cause).__name__
+        raise Unwell(f"nothing can be kept where HELPDESK_FILES_URL says: {why}") from None
+    return "a file was written, read and removed"
+
+
+def _keep_and_let_go(store: FileStore) -> None:
+    file_id = new_id()
+    store.put(file_id, [ON_TRIAL])
+    try:
+        kept = store.open(file_id)
+        with kept or BytesIO() as content:
+            if content.read() != ON_TRIAL:
+                raise Unwell("what is kept where HELPDESK_FILES_URL says is not what was given")
+    finally:
+        store.remove(file_id)
+
+
+def _case_numbers(settings: Settings) -> str:
+    if settings.case_numbers is Numbering.SEQUENTIAL:
+        return (
+            "they count, and can be guessed: a customer's own address is asked for besides. "
+            "Random ones, which nobody guesses, are the default"
+        )
+    return "random; nobody guesses one"
 
 
 def _mail(settings: Settings) -> str:

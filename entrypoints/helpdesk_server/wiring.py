@@ -72,8 +72,8 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
     Nothing else connects yet.
     """
     channels = notifiers_of(settings) if notifiers is None else notifiers
-    files = _usable("FILES_URL", open_files, settings.files_url)
-    limiter = _usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage)
+    files = usable("FILES_URL", open_files, settings.files_url)
+    limiter = usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage)
     store = open_store(settings.database_url, pool_size=settings.threads + OTHER_CONNECTIONS)
     measures = Measures()
     mail = _mail(settings, store, channels, measures)
@@ -126,7 +126,7 @@ def smtp_settings_of(settings: Settings) -> SmtpSettings | None:
     if settings.smtp_url is None:
         return None
     read = partial(SmtpSettings.from_url, sender=settings.mail_from, public_url=settings.public_url)
-    return _usable("SMTP_URL", read, settings.smtp_url)
+    return usable("SMTP_URL", read, settings.smtp_url)
 
 
 def now() -> datetime:
@@ -198,7 +198,8 @@ def _mail(
     return _Mail(courier=courier, threads=delivery, deliveries=deliveries)
 
 
-def _usable(name: str, read: Callable[[str], Made], url: str) -> Made:
+def usable(name: str, read: Callable[[str], Made], url: str) -> Made:
+    """What an adapter makes of an address. Raises WrongSettings, which names the setting."""
     try:
         return read(url)
     except ValueError as fault:

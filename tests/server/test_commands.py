@@ -421,6 +421,8 @@ def test_a_wrong_flag_is_named_as_the_setting_it_stands_for(run: Run) -> None:
         ("SMTP_URL", "smtp://ann:hunter2@"),
         ("SMTP_URL", "smtp://hunter2@mail/path"),
         ("RATE_LIMIT_STORAGE", "memory://hunter2"),
+        ("FILES_URL", "s3://bucket?hunter=2"),
+        ("FILES_URL", "file://hunter2/folder"),
     ],
 )
 def test_an_address_that_its_adapter_cannot_use_names_the_setting_and_no_secret(
@@ -565,6 +567,8 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "database": True,
         "directory": True,
         "outbox": True,
+        "files": True,
+        "case numbers": True,
         "mail": True,
         "rate limits": True,
     } == findings(result)
@@ -599,6 +603,41 @@ def test_the_doctor_finds_a_limit_store_that_is_away(run: Run) -> None:
 
     assert 1 == result.exit_code
     assert not findings(result)["rate limits"]
+
+
+def test_the_doctor_leaves_no_file_behind(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    run("doctor")
+
+    assert [] == [found for found in (tmp_path / "files").rglob("*") if found.is_file()]
+
+
+def test_the_doctor_finds_a_folder_for_files_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    (tmp_path / "taken").write_text("")
+
+    result = run("doctor", "--json", FILES_URL=f"file://{tmp_path}/taken/files")
+
+    assert 1 == result.exit_code
+    assert not findings(result)["files"]
+
+
+def test_the_doctor_warns_of_numbers_that_can_be_guessed(run: Run) -> None:
+    result = run("doctor", CASE_NUMBERS="sequential")
+
+    assert "ok     case numbers: they count, and can be guessed" in result.stdout
+
+
+def test_the_doctor_finds_a_database_that_waits_for_its_migration(run: Run, tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "desk.sqlite3").close()
+    (tmp_path / "desk.sqlite3").touch()
+
+    result = run("doctor")
+
+    assert 1 == result.exit_code
+    assert (
+        "WRONG  database: The database holds no desk yet; run `helpdesk migrate`" in result.stdout
+    )
 
 
 def test_the_doctor_finds_wrong_settings_and_looks_no_further(run: Run) -> None:
