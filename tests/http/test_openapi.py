@@ -49,9 +49,18 @@ def examples() -> Iterator[tuple[str, object, object]]:
             for parameter in operation.get("parameters", ()):
                 if "example" in parameter:
                     yield f"{where} {parameter['name']}", parameter["schema"], parameter["example"]
-            for media in everywhere(operation):
-                for name, example in media.get("examples", {}).items():
-                    yield f"{where} {name}", media["schema"], example["value"]
+            yield from examples_in(operation.get("requestBody", {}), where)
+            for status, response in operation["responses"].items():
+                yield from examples_in(response, f"{where} {status}")
+    for name, response in DOCUMENT["components"]["responses"].items():
+        yield from examples_in(response, name)
+
+
+def examples_in(node: object, where: str) -> Iterator[tuple[str, object, object]]:
+    """Each example of a body: where it is, its schema, and its value."""
+    for media in everywhere(node):
+        for name, example in media.get("examples", {}).items():
+            yield f"{where} {name}", media["schema"], example["value"]
 
 
 EXAMPLES = list(examples())

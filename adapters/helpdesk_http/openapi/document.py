@@ -2,30 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
 
-from helpdesk_core.errors import (
-    Forbidden,
-    HelpdeskError,
-    Invalid,
-    KeyInUse,
-    KeyReused,
-    NotAsExpected,
-    NotSignedIn,
-    StaleTicket,
-    Unavailable,
-)
-from helpdesk_core.permissions import ALLOWED, Act
+from helpdesk_core.permissions import ALLOWED
 from helpdesk_core.replies import KEPT, LONGEST_KEY
-from helpdesk_http.dialects import Dialect, Problem, dialect_at
-from helpdesk_http.errors import FAILED, problem_at, problem_of
+from helpdesk_http.conditions import HEADER as IF_MATCH
 from helpdesk_http.keyed import HEADER as IDEMPOTENCY_KEY
 from helpdesk_http.openapi.fields import matching
-from helpdesk_http.openapi.operations import JSON, Form, Operation, Parameter, Says, Upload
+from helpdesk_http.openapi.operations import JSON, Form, Operation, Parameter, Upload
+from helpdesk_http.openapi.responses import HEADERS, responses
 from helpdesk_http.openapi.rooms import OPERATIONS, TAGS
 from helpdesk_http.openapi.schemas import Components, Schema
 
@@ -52,25 +40,12 @@ _KEY: Final = Parameter(
     ),
     example="6f6a0c5e-8a3c-4f0e-9d0a-2f1f3a7f5c11",
 )
-_HEADERS: Final[Mapping[str, Schema]] = {
-    "X-Request-ID": {
-        "description": "What the log knows the request by.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "Retry-After": {
-        "description": "Whole seconds after which it is worth asking again, never 0.",
-        "required": True,
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "ETag": {
-        "description": "The version of what is shown.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-}
-_MOSTLY_ALIKE: Final = frozenset({413, 414, 415, 422, 500, 503})
-"""What most operations answer in the same words."""
+_VERSION: Final = Parameter(
+    name=IF_MATCH,
+    place="header",
+    schema={"type": "string"},
+    description="The `ETag` that was read: the write is made on that version, or not at all.",
+)
 
 
 @cache
@@ -101,7 +76,7 @@ def document(operations: Sequence[Operation] = OPERATIONS) -> dict[str, Any]:
         "components": {
             "schemas": components.listed(),
             "responses": components.responses(),
-            "headers": _HEADERS,
+            "headers": HEADERS,
             "securitySchemes": {
                 "staffToken": {
                     "type": "http",
@@ -120,7 +95,7 @@ def _written(operation: Operation, components: Components) -> dict[str, object]:
         "summary": operation.summary,
         "description": _described(operation),
         "parameters": [_parameter(each) for each in _parameters(operation)],
-        "responses": _responses(operation, components),
+        "responses": responses(operation, components),
         "security": [{"staffToken": []}] if operation.act else [{}],
     }
     if operation.body:
@@ -139,10 +114,12 @@ def _parameters(operation: Operation) -> Iterable[Parameter]:
     yield from operation.parameters
     if operation.keyed:
         yield _KEY
+    if operation.conditional:
+        yield _VERSION
 
 
-def _parameter(parameter: Parameter) -> dict[str, object]:
-    said: dict[str, object] = {
+def _parameter(parameter: Parameter) -> Schema:
+    said = {
         "name": parameter.name,
         "in": parameter.place,
         "required": parameter.required or parameter.place == "path",
@@ -152,9 +129,9 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
     return said if parameter.example is None else {**said, "example": parameter.example}
 
 
-def _body(body: Form | Upload, components: Components) -> dict[str, object]:
+def _body(body: Form | Upload, components: Components) -> Schema:
     if isinstance(body, Upload):
-        content: dict[str, object] = {media_type: {} for media_type in body.media_types}
+        content = {media_type: {"schema": {}} for media_type in body.media_types}
         return {"required": True, "description": body.description, "content": content}
     schema = {
         "type": "object",
@@ -167,115 +144,3 @@ def _body(body: Form | Upload, components: Components) -> dict[str, object]:
         "examples": {name: {"value": value} for name, value in body.examples.items()},
     }
     return {"required": True, "content": {JSON: media}}
-
-
-def _responses(operation: Operation, components: Components) -> dict[str, object]:
-    dialect = dialect_at(operation.path)
-    answers: dict[str, object] = {
-        str(says.status): _answer(says, dialect, components) for says in operation.says
-    }
-    problems: dict[int, list[Problem]] = defaultdict(list)
-    for problem in _problems(operation):
-        problems[problem.status].append(problem)
-    refused = {
-        str(status): _refused(status, several, dialect, components)
-        for status, several in problems.items()
-    }
-    return dict(sorted({**refused, **answers}.items()))
-
-
-def _answer(says: Says, dialect: Dialect, components: Components) -> dict[str, object]:
-    content: dict[str, object] = {}
-    if says.kind is not None or says.schema is not None:
-        schema = components.of(says.kind) if says.kind else says.schema
-        shown = {
-            name: {"value": json.loads(dialect.written(record))}
-            for name, record in says.examples.items()
-        }
-        content = {says.media_type: {"schema": schema, **({"examples": shown} if shown else {})}}
-    return {
-        "description": says.description,
-        "headers": _headers(*says.headers),
-        **({"content": content} if content else {}),
-    }
-
-
-def _refused(
-    status: int, problems: Sequence[Problem], dialect: Dialect, components: Components
-) -> Schema:
-    name, schema = _error(dialect)
-    body = components.add(name, schema)
-    named = {_name(problem): {"value": dialect.problem(problem)} for problem in problems}
-    said = {
-        "description": HTTPStatus(status).phrase,
-        "headers": _headers(*problems[0].headers),
-        "content": {JSON: {"schema": body, "examples": named}},
-    }
-    return components.shared(f"{name}{status}", said) if status in _MOSTLY_ALIKE else said
-
-
-def _headers(*names: str) -> dict[str, object]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *names)}
-
-
-def _error(dialect: Dialect) -> tuple[str, Schema]:
-    """The schema of what a dialect says of any problem, by the name of its shape."""
-    shown = dialect.problem(FAILED)
-    kinds = {"success": {"const": False}, "details": _DETAILS}
-    return ("CaseError" if "code" in shown else "Error"), {
-        "type": "object",
-        "description": "Why not, in a sentence that anybody may be shown.",
-        "required": list(shown),
-        "properties": {name: kinds.get(name, {"type": "string"}) for name in shown},
-    }
-
-
-_DETAILS: Final[Schema] = {
-    "type": "object",
-    "description": "What is wrong with each field, by its name.",
-    "additionalProperties": {"type": "string"},
-}
-
-
-def _name(problem: Problem) -> str:
-    """A name for an example, of the letters and digits of its sentence."""
-    letters = "".join(
-        each if each.isalnum() and each.isascii() else " " for each in problem.message
-    )
-    first, *others = letters.split()
-    return "".join((first.lower(), *(word.capitalize() for word in others)))[:60]
-
-
-def _problems(operation: Operation) -> Iterable[Problem]:
-    yield from (problem_of(refusal) for refusal in _refusals(operation))
-    for status in (400, *_unreached(operation)):
-        yield problem_at(HTTPStatus(status))
-    yield FAILED
-
-
-def _refusals(operation: Operation) -> Iterable[HelpdeskError]:
-    if isinstance(operation.body, Form):
-        yield Invalid("Request body must be a JSON object")
-    yield from operation.refusals
-    if operation.keyed:
-        yield Invalid(f"{IDEMPOTENCY_KEY} must be 1 to {LONGEST_KEY} printable ASCII characters")
-        yield KeyReused()
-        yield KeyInUse()
-    if operation.act:
-        yield from _strangers(operation.act)
-    if operation.conditional:
-        yield NotAsExpected()
-        yield StaleTicket()
-    yield Unavailable()
-
-
-def _strangers(act: Act) -> Iterable[HelpdeskError]:
-    yield NotSignedIn("Staff authentication is required")
-    yield Forbidden(f"Your role may not {act.value}")
-
-
-def _unreached(operation: Operation) -> Iterable[int]:
-    yield 414
-    if isinstance(operation.body, Form):
-        yield from (413, 415)
-    yield from operation.unreached

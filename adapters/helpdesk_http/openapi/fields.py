@@ -53,6 +53,28 @@ def choice(choices: type[Enum], description: str, default: Enum | None = None) -
     return words if default is None else {**words, "default": default.value}
 
 
+def ids(most: int, description: str) -> Schema:
+    """A list of ids, each once."""
+    return {
+        "type": "array",
+        "items": {"type": "string", "format": "uuid"},
+        "uniqueItems": True,
+        "maxItems": most,
+        "description": description,
+    }
+
+
+def whole(least: int, most: int, default: int, description: str) -> Schema:
+    """A whole number within bounds."""
+    return {
+        "type": "integer",
+        "minimum": least,
+        "maximum": most,
+        "default": default,
+        "description": description,
+    }
+
+
 def flag(description: str, *, default: bool) -> Schema:
     """True or false."""
     return {"type": "boolean", "default": default, "description": description}

@@ -7,6 +7,7 @@ import attrs
 
 from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.permissions import Act
+from helpdesk_http.dialects import Dialect
 from helpdesk_http.openapi.schemas import Schema
 
 JSON: Final = "application/json"
@@ -52,7 +53,7 @@ class Says:
     """An answer when all is well. `examples` are records of `kind`, by name.
 
     Without a `kind` there is no body, or with `schema` one that no record describes. `headers`
-    names those that come with it.
+    names those that come with it. `dialect` writes it where the path's does not.
     """
 
     status: int = 200
@@ -62,6 +63,7 @@ class Says:
     media_type: str = JSON
     schema: Schema | None = None
     headers: tuple[str, ...] = ()
+    dialect: Dialect | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -69,8 +71,8 @@ class Operation:
     """One method of one path.
 
     `refusals` are what the desk may answer instead, each in its own words. `act` is what only some
-    roles may do; None: anybody may ask. `keyed` takes an `Idempotency-Key`. `unreached` are
-    statuses of requests that no rule of the desk is asked about.
+    roles may do; None: anybody may ask. `keyed` takes an `Idempotency-Key`, `conditional` an
+    `If-Match`. `stores` is false where nothing can be unavailable.
     """
 
     method: str
@@ -83,7 +85,7 @@ class Operation:
     body: Form | Upload | None = None
     says: tuple[Says, ...] = ()
     refusals: tuple[HelpdeskError, ...] = ()
-    unreached: tuple[int, ...] = ()
     act: Act | None = None
     keyed: bool = False
     conditional: bool = False
+    stores: bool = True

@@ -2,13 +2,21 @@
 
 from typing import Final
 
-from helpdesk_http.openapi import intake, support
+from helpdesk_http.openapi import attachments, intake, staff, support, tickets
 
 TAGS: Final = {
     intake.TAG: "Tickets of the intake desk, submitted and followed by anybody.",
     support.TAG: "Support cases, which their customers hold the numbers of.",
+    staff.TAG: "Support cases, as staff work on them.",
+    tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
 }
 """The rooms, with a sentence about each."""
 
-OPERATIONS: Final = (*intake.OPERATIONS, *support.OPERATIONS)
+OPERATIONS: Final = (
+    *intake.OPERATIONS,
+    *support.OPERATIONS,
+    *staff.OPERATIONS,
+    *tickets.OPERATIONS,
+    *attachments.OPERATIONS,
+)
 """All of them; a test compares them with what is routed."""
