@@ -37,17 +37,35 @@ class Driver(Protocol):
 
 
 @attrs.frozen
-class Kept:
-    """A statement for one database: its text, its parameters in order, its columns.
+class _Reading:
+    """How a row becomes a record: its first columns, and what converts them."""
 
-    A parameter that was written into the statement has its value in `_written`.
+    columns: tuple[str, ...]
+    converts: tuple[tuple[str, _Convert], ...]
+
+    def record(self, row: Sequence[object]) -> Record:
+        record = dict(zip(self.columns, row, strict=False))
+        for column, convert in self.converts:
+            value = record[column]
+            if value is not None:
+                record[column] = convert(value)
+        return record
+
+
+@attrs.frozen
+class Kept:
+    """A statement for one database: its text, its parameters in order, how its rows are read.
+
+    A parameter that was written into the statement has its value in `_written`. A row that has NULL
+    at `_tail` is read as far as there.
     """
 
     sql: str
     _binds: tuple[tuple[str, _Convert | None], ...]
     _written: Mapping[str, object]
-    _columns: tuple[str, ...]
-    _converts: tuple[tuple[str, _Convert], ...]
+    _whole: _Reading
+    _head: _Reading
+    _tail: int | None
 
     def parameters(self, values: Mapping[str, object]) -> tuple[object, ...]:
         """What the driver is given for these values."""
@@ -62,31 +80,42 @@ class Kept:
 
     def records(self, rows: Iterable[Sequence[object]]) -> list[Record]:
         """The driver's rows as values by column; NULL is None whatever the column."""
-        records = [dict(zip(self._columns, row, strict=True)) for row in rows]
-        for record in records:
-            for column, convert in self._converts:
-                value = record[column]
-                if value is not None:
-                    record[column] = convert(value)
-        return records
+        whole, head, tail = self._whole, self._head, self._tail
+        if tail is None:
+            return [whole.record(row) for row in rows]
+        return [(head if row[tail] is None else whole).record(row) for row in rows]
 
 
-def keep(statement: sa.Select[*tuple[Any, ...]] | sa.UpdateBase, dialect: sa.Dialect) -> Kept:
-    """Compile a statement for a database whose driver takes parameters by position."""
+def keep(
+    statement: sa.Select[*tuple[Any, ...]] | sa.UpdateBase,
+    dialect: sa.Dialect,
+    *,
+    tail: str | None = None,
+) -> Kept:
+    """Compile a statement for a database whose driver takes parameters by position.
+
+    From the column `tail` on a record has nothing where the row has NULL in that column.
+    """
     compiled = statement.compile(dialect=dialect)
     binds = [compiled.binds[name] for name in compiled.positiontup or ()]
     columns = {str(column.key): column.type for column in statement.exported_columns}
+    names = tuple(columns)
+    place = names.index(tail) if tail else None
     return Kept(
         str(compiled),
         tuple((bind.key, _binding(bind.type, dialect)) for bind in binds),
         {bind.key: bind.value for bind in binds if not bind.required},
-        tuple(columns),
-        tuple(
-            (name, convert)
-            for name, kind in columns.items()
-            if (convert := _reading(kind, dialect)) is not None
-        ),
+        _reading_of(columns, names, dialect),
+        _reading_of(columns, names[:place], dialect),
+        place,
     )
+
+
+def _reading_of(
+    columns: Mapping[str, TypeEngine[Any]], names: tuple[str, ...], dialect: sa.Dialect
+) -> _Reading:
+    converts = ((name, _reading(columns[name], dialect)) for name in names)
+    return _Reading(names, tuple((name, it) for name, it in converts if it is not None))
 
 
 def _binding(kind: TypeEngine[Any], dialect: sa.Dialect) -> _Convert | None:
