@@ -11,7 +11,7 @@ from helpdesk_http import create_app
 if TYPE_CHECKING:
     from falcon.testing import Result
 
-    from tests.http.conftest import House
+    from tests.http.conftest import House, SupportHouse
 
 ASKED = {
     "found": ("GET", "/api/intake/options", 200),
@@ -22,6 +22,14 @@ ASKED = {
     "too long": ("GET", "/" + "a" * 9000, 414),
     "options": ("OPTIONS", "/api/intake", 200),
     "head": ("HEAD", "/api/intake/options", 200),
+    "no case": ("POST", "/api/support/case", 415),
+    "no number": ("POST", "/api/support/case/status", 415),
+    "no urgency": ("POST", "/api/support/case/escalate", 415),
+    "no reason": ("POST", "/api/support/case/cancel", 415),
+    "no door": ("GET", "/api/support/nothing", 404),
+    "staff only": ("GET", "/api/internal/support/cases", 401),
+    "wrong method for a case": ("GET", "/api/support/case", 405),
+    "options of a case": ("OPTIONS", "/api/support/case", 200),
 }
 
 GUARDS = {
@@ -58,6 +66,31 @@ def test_a_ticket_is_kept_by_nobody(house: House) -> None:
     ticket_id = house.submitted()
 
     assert "no-store" == house.get(f"/api/intake/status/{ticket_id}").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("what", ["status", "escalate", "cancel"])
+def test_a_case_is_kept_by_nobody(support: SupportHouse, what: str) -> None:
+    support.opened()
+    answer = support.knock(what)
+
+    assert (200, "no-store", GUARDS) == (
+        answer.status_code,
+        answer.headers["Cache-Control"],
+        {name: answer.headers.get(name) for name in GUARDS},
+    )
+
+
+def test_an_answer_that_is_given_again_carries_the_guards_and_an_id_of_its_own(
+    support: SupportHouse,
+) -> None:
+    first, again = (support.open_case(idempotency_key="k") for _ in range(2))
+    is_the_same = first.headers["X-Request-ID"] == again.headers["X-Request-ID"]
+
+    assert ("no-store", GUARDS, False) == (
+        again.headers["Cache-Control"],
+        {name: again.headers.get(name) for name in GUARDS},
+        is_the_same,
+    )
 
 
 @pytest.mark.parametrize("given", ["r", "0123456789abcdef", "A.b_c:d-9", "x" * 64])
@@ -109,6 +142,15 @@ def test_what_is_noted_of_an_answer_holds_nothing_that_its_client_chose(house: H
     } == noted
     assert isinstance(duration, float)
     assert 0 < duration < 60
+
+
+def test_what_is_noted_of_a_case_holds_no_number(support: SupportHouse) -> None:
+    support.opened()
+    support.noted.clear()
+    support.knock("status")
+    (noted,) = support.noted
+
+    assert ("/api/support/case/status", False) == (noted["route"], "CW-2025" in str(noted))
 
 
 def test_a_path_without_a_route_is_not_noted(house: House) -> None:
