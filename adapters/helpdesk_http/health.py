@@ -3,8 +3,10 @@
 Nothing here waits for anything: whoever gives the answers sees to it that they are at hand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
+from typing import Self
 
 import attrs
 import falcon
@@ -13,7 +15,7 @@ from helpdesk_core.permissions import Act, allow
 from helpdesk_http.answers import send_bytes
 from helpdesk_http.callers import Callers
 from helpdesk_http.exchange import DeskRequest
-from helpdesk_http.wire import second_text, written
+from helpdesk_http.wire import written_in_seconds
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +54,43 @@ class Probes:
     version: str
 
 
+class Wellness(Enum):
+    """How a part is; the value is contract B's word."""
+
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
+@attrs.frozen(kw_only=True)
+class HealthBody:
+    """How the desk is, and each of its parts."""
+
+    status: Wellness
+    timestamp: datetime
+    service: str
+    version: str
+    components: Mapping[str, Wellness]
+
+    @classmethod
+    def of(cls, health: Health, probes: Probes) -> Self:
+        """Each part by its name, healthy or not, and nothing more of it."""
+        return cls(
+            status=_wellness(is_healthy=health.is_well),
+            timestamp=health.at,
+            service=probes.service,
+            version=probes.version,
+            components={name: _wellness(is_healthy=it) for name, it in health.components.items()},
+        )
+
+
+@attrs.frozen(kw_only=True)
+class ReadyBody:
+    """Whether requests may come, and the reasons why not."""
+
+    ready: bool
+    reasons: Sequence[str]
+
+
 class HealthResource:
     """How the desk is: 200 when all of it is healthy, else 503."""
 
@@ -59,16 +98,9 @@ class HealthResource:
         self._probes = probes
 
     def on_get(self, _req: DeskRequest, resp: falcon.Response) -> None:
-        """Name each part, healthy or not, and nothing more of it."""
+        """Name each part."""
         health = self._probes.health()
-        body = {
-            "status": _word(is_healthy=health.is_well),
-            "timestamp": second_text(health.at),
-            "service": self._probes.service,
-            "version": self._probes.version,
-            "components": {name: _word(is_healthy=it) for name, it in health.components.items()},
-        }
-        _send(resp, body, is_well=health.is_well)
+        _send(resp, HealthBody.of(health, self._probes), is_well=health.is_well)
 
     on_head = on_get
 
@@ -82,7 +114,7 @@ class ReadyResource:
     def on_get(self, _req: DeskRequest, resp: falcon.Response) -> None:
         """Say whether, and if not, why."""
         reasons = self._reasons_against()
-        _send(resp, {"ready": not reasons, "reasons": reasons}, is_well=not reasons)
+        _send(resp, ReadyBody(ready=not reasons, reasons=reasons), is_well=not reasons)
 
     on_head = on_get
 
@@ -101,6 +133,8 @@ class MetricsResource:
         resp.data = counted.text
         resp.content_type = counted.content_type
 
+    on_head = on_get
+
 
 def route_probes(
     app: "falcon.App[DeskRequest, falcon.Response]", probes: Probes, callers: Callers
@@ -113,9 +147,9 @@ def route_probes(
         app.add_route("/metrics", MetricsResource(probes.counted, callers))
 
 
-def _send(resp: falcon.Response, body: Mapping[str, object], *, is_well: bool) -> None:
-    send_bytes(resp, written(body), status=200 if is_well else 503, keep="no-store")
+def _send(resp: falcon.Response, body: HealthBody | ReadyBody, *, is_well: bool) -> None:
+    send_bytes(resp, written_in_seconds(body), status=200 if is_well else 503, keep="no-store")
 
 
-def _word(*, is_healthy: bool) -> str:
-    return "healthy" if is_healthy else "unhealthy"
+def _wellness(*, is_healthy: bool) -> Wellness:
+    return Wellness.HEALTHY if is_healthy else Wellness.UNHEALTHY

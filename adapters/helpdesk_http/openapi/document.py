@@ -131,7 +131,7 @@ def _parameter(parameter: Parameter) -> Schema:
 
 def _body(body: Form | Upload, components: Components) -> Schema:
     if isinstance(body, Upload):
-        content = {media_type: {"schema": {}} for media_type in body.media_types}
+        content: Schema = {media_type: {"schema": {}} for media_type in body.media_types}
         return {"required": True, "description": body.description, "content": content}
     schema = {
         "type": "object",

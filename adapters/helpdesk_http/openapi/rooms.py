@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from helpdesk_http.openapi import attachments, intake, staff, support, tickets
+from helpdesk_http.openapi import attachments, intake, probes, staff, support, tickets
 
 TAGS: Final = {
     intake.TAG: "Tickets of the intake desk, submitted and followed by anybody.",
     support.TAG: "Support cases, which their customers hold the numbers of.",
     staff.TAG: "Support cases, as staff work on them.",
     tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
+    probes.TAG: "What machines ask of a running desk; unknown where nobody wired it.",
 }
 """The rooms, with a sentence about each."""
 
@@ -18,5 +19,6 @@ OPERATIONS: Final = (
     *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *attachments.OPERATIONS,
+    *probes.OPERATIONS,
 )
 """All of them; a test compares them with what is routed."""

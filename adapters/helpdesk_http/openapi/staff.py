@@ -18,9 +18,9 @@ from helpdesk_http.openapi.samples import (
     CASE_PAGE,
     DEPARTMENT,
     JANE,
-    NUMBER,
     UPDATE,
 )
+from helpdesk_http.openapi.support import NUMBER
 from helpdesk_http.staff_bodies import AssignedCaseBody, CaseFileBody, UpdatedCaseBody
 from helpdesk_http.staff_lists import CasePageBody
 
