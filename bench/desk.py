@@ -65,7 +65,7 @@ def serve(app: WSGIApplication, server: str, threads: int) -> None:
         host="127.0.0.1",
         port=0,
         limits=ServerLimits(threads=threads),
-        error_body=lambda code, reason: f'{{"error": "{code} {reason}"}}'.encode(),
+        error_body=lambda code, reason, _path: f'{{"error": "{code} {reason}"}}'.encode(),
     )
     print(ours.address[1], flush=True)
     _ = ours.run()

@@ -6,6 +6,7 @@ from helpdesk_http.errors import error_body
 from helpdesk_http.health import Counted, Health, Probes
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import ResponseHook
+from helpdesk_http.uploads import longest_body
 
 __all__ = [
     "Counted",
@@ -17,5 +18,6 @@ __all__ = [
     "StandardLog",
     "create_app",
     "error_body",
+    "longest_body",
     "nobody",
 ]

@@ -27,9 +27,10 @@ from helpdesk_core.errors import (
     Unavailable,
 )
 from helpdesk_http.answers import send_bytes
-from helpdesk_http.dialects import PLAIN, Problem, dialect_at
+from helpdesk_http.dialects import Problem, dialect_at
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
+from helpdesk_http.uploads import is_upload
 
 STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     Invalid: 400,
@@ -111,14 +112,18 @@ def code_of(status: int) -> str:
     return CODES.get(status, FAILED.code if status >= FAILED.status else CODES[400])
 
 
-def error_body(status: int, reason: str) -> bytes:
+def error_body(status: int, reason: str, path: str = "/") -> bytes:
     """What a server in front of the app says of a request that the app never sees, as JSON.
 
-    `reason` is the status' own phrase, said where there is no better sentence.
+    `reason` is the status' own phrase, said where there is no better sentence; `path` the decoded
+    one, at which its room's dialect is spoken.
     """
     sentence = FAILED.message if status == FAILED.status else SENTENCES.get(status, reason)
+    if status == STATUS[TooLarge] and is_upload(path):
+        sentence = "The file is too large"
     problem = Problem(status=status, code=code_of(status), message=sentence)
-    return PLAIN.written(PLAIN.problem(problem))
+    dialect = dialect_at(path)
+    return dialect.written(dialect.problem(problem))
 
 
 def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:

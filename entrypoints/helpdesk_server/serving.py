@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from helpdesk_http import error_body
+from helpdesk_http import error_body, longest_body
 from helpdesk_server.command_line import Refused
 from helpdesk_server.logs import log_named, start_logging
 from helpdesk_server.settings import Settings
@@ -18,6 +18,8 @@ LAST_MAIL: Final = 1.5
 """Seconds for the mail that is being sent after that; it goes out again when cut."""
 LAST_LINES: Final = 0.5
 """Seconds for the log. All three together stay below ten."""
+PROBES: Final = frozenset({"/health", "/ready"})
+"""Answered though all threads wait for a database that hangs."""
 DESCRIPTORS: Final = 65_536
 """Open files and sockets that the process asks for, as far as the system lets it."""
 
@@ -55,6 +57,8 @@ def listen(desk: Desk, settings: Settings) -> WsgiServer:
             port=settings.port,
             limits=ServerLimits(threads=settings.threads, drain=DRAIN),
             error_body=error_body,
+            longest_body=longest_body(desk.ports.attachments),
+            prompt=PROBES,
         )
     except ValueError:
         raise Refused(f"HELPDESK_HOST is no address of a host: {settings.host}") from None

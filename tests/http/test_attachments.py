@@ -20,6 +20,7 @@ from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.ports import FileStore
 from helpdesk_core.testing.races import at_once
+from helpdesk_http import error_body
 from helpdesk_http.dispositions import attachment_header
 from helpdesk_http.uploads import is_upload, longest_body
 from tests.http.conftest import CASE, SupportHouse, uuid_of
@@ -739,3 +740,24 @@ def test_an_update_names_no_file_of_another_ticket(desk: Desk) -> None:
     document = {"message": "See the file", "attachments": [foreign]}
 
     assert 400 == desk.house.post(f"{desk.case_room}/update", document, person="agent").status_code
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "/api/support/case/CW-2025-001/attachments",
+            b'{"success":false,"error":"The file is too large","code":"TOO_LARGE","details":{}}',
+        ),
+        (
+            "/api/support/case",
+            b'{"success":false,"error":"Request body must be 1 MiB or less",'
+            b'"code":"TOO_LARGE","details":{}}',
+        ),
+        ("/api/intake", b'{"error":"Request body must be 1 MiB or less"}'),
+    ],
+)
+def test_a_server_refuses_what_is_too_large_in_the_words_of_the_room(
+    path: str, said: bytes
+) -> None:
+    assert said == error_body(413, "Request Entity Too Large", path)

@@ -49,13 +49,14 @@ class JsonErrorTask(ErrorTask):
     def execute(self) -> None:
         """Write the whole reply; to HEAD all but its body."""
         error = cast("ErrorReply", cast("StrictParser", self.request).error)
-        body = self.channel.adj.error_body(error.code, error.reason)
+        asked = self.channel.requests[0]  # where the app failed, `request` is one made for this
+        body = self.channel.adj.error_body(error.code, error.reason, asked.path)
         self.version = "1.1"
         self.status = f"{error.code} {error.reason}"
         self.response_headers = [("Content-Type", "application/json"), ("Connection", "close")]
         self.content_length = len(body)
         self.close_on_finish = True
-        self.write(b"" if self.channel.requests[0].method == b"HEAD" else body)
+        self.write(b"" if asked.method == b"HEAD" else body)
 
 
 class Channel(HTTPChannel):

@@ -1,6 +1,7 @@
 """One request's bytes, read so strictly that no proxy in front can have read them otherwise."""
 
 import re
+from contextlib import suppress
 from time import monotonic
 
 from waitress.buffers import OverflowableBuffer
@@ -9,6 +10,7 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge
 from waitress.utilities import Error as ErrorReply
 
 from helpdesk_server.wsgi_server.chunks import StrictChunks
+from helpdesk_server.wsgi_server.limits import KIB
 from helpdesk_server.wsgi_server.tuning import Tuning
 
 START = re.compile(rb"(?:\r\n)?(?:[!-~]|\Z)|\r\Z")
@@ -21,6 +23,8 @@ REQUEST_LINE = re.compile(
 )
 FRAMING = re.compile(rb"(?i)\n(host|content-length|transfer-encoding):[ \t]*([^\r]*)")
 HOST = re.compile(rb"(?:[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+FRAMING_ROOM = 64 * KIB
+"""Bytes of framing that a chunked body may have beyond its share."""
 LENGTH = re.compile(rb"[0-9]{1,15}")
 
 
@@ -48,6 +52,8 @@ class StrictParser(HTTPRequestParser):
     adj: Tuning
     path = "/"  # waitress logs it even of a request that was refused before it had one
     method = b""
+    longest = 0  # bytes that the body may have
+    spooled = 0  # bytes of the spool that are taken for the body
 
     def __init__(self, adj: Tuning) -> None:
         super().__init__(adj)
@@ -57,7 +63,11 @@ class StrictParser(HTTPRequestParser):
     def allowance(self) -> float:
         """Seconds from `since` within which the present part has to be complete."""
         limits = self.adj.limits
-        return limits.body_deadline if self.headers_finished else limits.header_deadline
+        if not self.headers_finished:
+            return limits.header_deadline
+        if self.longest <= limits.body_bytes:
+            return limits.body_deadline
+        return limits.body_deadline + self.body_bytes_received / limits.long_body_rate
 
     def received(self, data: bytes) -> int:
         """Take what belongs to this request; return how many bytes that was."""
@@ -65,6 +75,8 @@ class StrictParser(HTTPRequestParser):
         consumed = self._received_or_refused(data)
         if in_headers and self.headers_finished:
             self.since = monotonic()
+        if self.error is None and self.chunked:
+            self._measure_chunks()
         if self.error:
             self.completed = True
             consumed = len(data)
@@ -108,14 +120,47 @@ class StrictParser(HTTPRequestParser):
             self.close_after_reply()
 
     def _apply_limits(self) -> None:
-        limits = self.adj.limits
+        self.longest = self.adj.longest_body(self.method.decode(), self.path)
         if self.chunked:
-            spool = OverflowableBuffer(limits.spool_bytes)
-            self.body_rcv = StrictChunks(spool, limits.body_bytes)
-        if self.content_length > limits.body_bytes:
+            spool = OverflowableBuffer(self.adj.limits.spool_bytes)
+            self.body_rcv = StrictChunks(spool, self.longest)
+        if self.content_length > self.longest:
             self.error = RequestEntityTooLarge("body beyond the limit")
         elif self.version == "1.1" and not self.expect_continue and "EXPECT" in self.headers:
             self.error = ExpectationFailed("unknown expectation")
+        else:
+            self._take_room(self.content_length)
+
+    def _measure_chunks(self) -> None:
+        """Bound a chunked body's framing too: reading chunks of a byte each is much work.
+
+        A short body may be cut as small as its sender likes; a long one is framed in an eighth.
+        """
+        if self.body_rcv is None:
+            return
+        size = len(self.body_rcv)
+        most = max(2 * self.adj.limits.body_bytes, size + size // 8) + FRAMING_ROOM
+        if self.body_bytes_received > most:
+            self.error = RequestEntityTooLarge("chunks beyond the limit")
+        else:
+            self._take_room(size)
+
+    def _take_room(self, size: int) -> None:
+        """Take room in the spool for a body of that size, unless it stays in memory."""
+        more = size - self.spooled
+        if size <= self.adj.limits.spool_bytes or more <= 0:
+            return
+        if self.adj.spool.take(more):
+            self.spooled = size
+        else:
+            self.error = ServiceUnavailable("the spool is full")
+
+    def close(self) -> None:
+        """Let go of the body. A full disk, told of before, fails the close as well."""
+        taken, self.spooled = self.spooled, 0
+        self.adj.spool.give_back(taken)
+        with suppress(OSError):
+            super().close()
 
     def close_after_reply(self) -> None:
         """Make waitress close the connection: it heeds no list of options, only this word."""

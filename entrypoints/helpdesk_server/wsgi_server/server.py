@@ -3,18 +3,18 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from socket import socket
 from time import monotonic
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
-from waitress.task import ThreadedTaskDispatcher
 
+from helpdesk_server.wsgi_server.lanes import Lanes
 from helpdesk_server.wsgi_server.limits import ServerLimits
 from helpdesk_server.wsgi_server.listener import Listener
-from helpdesk_server.wsgi_server.tuning import ErrorBody, Tuning
+from helpdesk_server.wsgi_server.tuning import ErrorBody, LongestBody, Tuning
 
 DRAIN_TICK = 0.05  # seconds
 
@@ -26,14 +26,16 @@ class WsgiServer:
     `run()` waits. Port 0 takes a free one. A host name with several addresses is served on
     one of them, IPv4 first.
 
-    `error_body` turns status and reason phrase into the JSON body of every reply that is not
-    the app's own: 400, 413, 417, 431 and 503 for requests the app never sees, 500 when it
-    raises.
+    `error_body` turns status, reason phrase and path into the JSON body of every reply that is
+    not the app's own: 400, 413, 417, 431 and 503 for requests the app never sees, 500 when it
+    raises. `longest_body` says how many bytes a body may have at a path; without it, everywhere
+    as many as the limits say. Requests for the `prompt` paths never wait for the others: they have
+    threads of their own.
 
     Raises `ValueError` for a host that does not resolve, `OSError` for an address in use.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # an app, an address, and what bounds and words its replies
         self,
         app: WSGIApplication,
         *,
@@ -41,13 +43,21 @@ class WsgiServer:
         port: int,
         limits: ServerLimits,
         error_body: ErrorBody,
+        longest_body: LongestBody | None = None,
+        prompt: Container[str] = (),
     ) -> None:
         self._limits = limits
         self._tick = limits.tick
         self._stopping = False
         self._sockets: dict[int, socket] = {}
-        self._workers = ThreadedTaskDispatcher()
-        tuning = Tuning(host=host, port=port, limits=limits, error_body=error_body)
+        self._workers = Lanes(prompt)
+        tuning = Tuning(
+            host=host,
+            port=port,
+            limits=limits,
+            error_body=error_body,
+            longest_body=longest_body,
+        )
         self._listener = Listener(app, tuning, self._workers, self._sockets)
         true_host, true_port = self._listener.getsockname()
         self.address = (true_host, int(true_port))

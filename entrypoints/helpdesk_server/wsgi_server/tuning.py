@@ -1,14 +1,22 @@
 """The limits, and what is no matter of taste, in waitress' own words."""
 
+import sys
 from collections.abc import Callable
 from socket import SO_SNDBUF, SOL_SOCKET
 
 from waitress.adjustments import Adjustments
 
 from helpdesk_server.wsgi_server.limits import KIB, ServerLimits
+from helpdesk_server.wsgi_server.spool import Spool
 
-ErrorBody = Callable[[int, str], bytes]
-"""Status and reason phrase to the JSON body of a reply that the app had no part in."""
+ErrorBody = Callable[[int, str, str], bytes]
+"""Status, reason phrase and path to the JSON body of a reply that the app had no part in.
+
+The path is decoded; `/` for a request that was refused before it had one.
+"""
+
+LongestBody = Callable[[str, str], int]
+"""Method and decoded path to the bytes that a body may have there."""
 
 OWN_SOCKETS = 2  # waitress counts the listening socket and its wake-up pipe as connections
 
@@ -20,7 +28,13 @@ class Tuning(Adjustments):
     """
 
     def __init__(
-        self, *, host: str, port: int, limits: ServerLimits, error_body: ErrorBody
+        self,
+        *,
+        host: str,
+        port: int,
+        limits: ServerLimits,
+        error_body: ErrorBody,
+        longest_body: LongestBody | None = None,
     ) -> None:
         super().__init__(
             host=host,
@@ -29,8 +43,7 @@ class Tuning(Adjustments):
             connection_limit=limits.connections + OWN_SOCKETS,
             # Waitress refuses what is as long as its bound, hence the one more.
             max_request_header_size=limits.header_bytes + 1,
-            # Bodies are measured by our parser. This bounds a chunked one with its framing.
-            max_request_body_size=2 * limits.body_bytes + 64 * KIB,
+            max_request_body_size=sys.maxsize,  # bodies are measured by our parser
             inbuf_overflow=limits.spool_bytes,
             outbuf_overflow=256 * KIB,
             asyncore_use_poll=True,  # select() ends the process at descriptor 1024
@@ -46,3 +59,5 @@ class Tuning(Adjustments):
         self.socket_options = [*self.socket_options, (SOL_SOCKET, SO_SNDBUF, 128 * KIB)]
         self.limits = limits
         self.error_body = error_body
+        self.longest_body = longest_body or (lambda _method, _path: limits.body_bytes)
+        self.spool = Spool(limits.spool_room)

@@ -3,10 +3,11 @@
 import json
 import re
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from email.parser import BytesHeaderParser
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import attrs
@@ -17,6 +18,10 @@ from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
 PATIENCE = 5.0
 """Seconds that a client waits for what must come."""
 
+BODY = 1024 * 1024
+LONG_BODY = 10 * BODY
+FILE_SIZE = 64 * BODY
+
 BIG_BLOCK = b"b" * 65536
 BIG_BLOCKS = 400  # 25 MiB: more than waitress takes off a thread's hands
 
@@ -26,6 +31,7 @@ class TinyApp:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.files: list[BinaryIO] = []
         self.entered = threading.Event()
         self.gate = threading.Event()
 
@@ -40,6 +46,13 @@ class TinyApp:
         if path == "/big":
             start("200 OK", [("Content-Length", str(BIG_BLOCKS * len(BIG_BLOCK)))])
             return (BIG_BLOCK for _ in range(BIG_BLOCKS))
+        if path == "/file":
+            file = tempfile.TemporaryFile()  # noqa: SIM115  # the server closes it
+            file.truncate(FILE_SIZE)
+            self.files.append(file)
+            start("200 OK", [("Content-Length", str(FILE_SIZE))])
+            wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](file, 65536)
+            return wrapped
         if path == "/gate":
             self.entered.set()
             self.gate.wait(PATIENCE)
@@ -141,10 +154,17 @@ class Client:
 class Served:
     """A server at work on a thread of its own."""
 
-    def __init__(self, limits: ServerLimits) -> None:
+    def __init__(
+        self, limits: ServerLimits, longest: Callable[[str, str], int] | None = None
+    ) -> None:
         self.app = TinyApp()
         self.server = WsgiServer(
-            self.app, host="127.0.0.1", port=0, limits=limits, error_body=error_body
+            self.app,
+            host="127.0.0.1",
+            port=0,
+            limits=limits,
+            error_body=error_body,
+            longest_body=longest,
         )
         self.address = self.server.address
         self.outcome: list[bool] = []
@@ -187,8 +207,14 @@ class Serve(Protocol):
     def __call__(self, **limits: float) -> Served: ...
 
 
-def error_body(status: int, reason: str) -> bytes:
-    return json.dumps({"error": f"{status} {reason}"}).encode()
+def error_body(status: int, reason: str, path: str) -> bytes:
+    where = {"path": path} if path.startswith("/upload") else {}
+    return json.dumps({"error": f"{status} {reason}", **where}).encode()
+
+
+def longest_body(method: str, path: str) -> int:
+    """Long files are taken at one path, by one method."""
+    return LONG_BODY if (method, path) == ("POST", "/upload it") else BODY
 
 
 def limits_of(values: dict[str, float]) -> ServerLimits:
@@ -209,7 +235,8 @@ def serve() -> Iterator[Serve]:
     running: list[Served] = []
 
     def start(**limits: float) -> Served:
-        running.append(Served(limits_of({"linger": 0.5, "drain": 3.0, **limits})))
+        given = limits_of({"linger": 0.5, "drain": 3.0, **limits})
+        running.append(Served(given, longest_body))
         return running[-1]
 
     yield start
