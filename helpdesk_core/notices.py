@@ -90,7 +90,7 @@ def notices_of(
             kind=event.kind,
             channel=route.channel,
             recipient=agent.email,
-            facts=_facts(change, agent, directory),
+            facts=_facts(change, event, agent, directory),
             created_at=event.at,
         )
         for event, route in _called_for(change, routes)
@@ -123,7 +123,7 @@ def _reached(audience: Audience, ticket: Ticket, directory: Directory) -> tuple[
     return tuple(agent for agent in members if agent.is_active and agent.wants_mail)
 
 
-def _facts(change: Change, agent: Agent, directory: Directory) -> Mapping[str, str]:
+def _facts(change: Change, event: Event, agent: Agent, directory: Directory) -> Mapping[str, str]:
     ticket = change.ticket
     place = place_of(ticket, directory)
     return {
@@ -134,5 +134,16 @@ def _facts(change: Change, agent: Agent, directory: Directory) -> Mapping[str, s
         "submittedBy": ticket.submitter_name,
         "submittedByEmail": ticket.submitter_email,
         "submitterIs": "signed in" if ticket.submitted_by else "not verified",
-        "text": change.message.body if change.message else ticket.description,
+        "text": _text(change, event),
     }
+
+
+def _text(change: Change, event: Event) -> str:
+    """What was said, if anything was, else what was asked for.
+
+    A note among staff is quoted where the event is that note: along with an assignment it is not
+    taken for the submitter's word.
+    """
+    message = change.message
+    is_quoted = message and (not message.is_internal or event.kind is EventKind.NOTED)
+    return message.body if message and is_quoted else change.ticket.description

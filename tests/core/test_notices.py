@@ -140,6 +140,16 @@ def test_a_notice_of_a_message_quotes_the_message() -> None:
     assert "Now it is out." == notice.facts["text"]
 
 
+def test_a_note_that_goes_along_with_an_assignment_is_not_quoted() -> None:
+    """The mail would take it for the submitter's word."""
+    ticket = a_ticket(assigned_to=ACTIVE_AGENT)
+    note = a_message(body="Careful, this one shouts.", is_internal=True)
+    events = (an_event(EventKind.ASSIGNED), an_event(EventKind.NOTED))
+    (notice,) = told_of(a_change(ticket, *events, message=note))
+
+    assert "The printer is on fire." == notice.facts["text"]
+
+
 def test_a_place_that_the_directory_no_longer_knows_is_left_blank() -> None:
     ticket = a_ticket(assigned_to=ACTIVE_AGENT, department_id=an_id(98), kpi_type_id=an_id(99))
     (notice,) = told_of(a_change(ticket, an_event(EventKind.ASSIGNED)))
