@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import pytest
@@ -236,3 +237,21 @@ def test_guessing_by_a_whole_network_of_ipv6_counts_as_one(support: SupportHouse
         support.knock("status", "CW-2025-999", peer=f"2001:db8:1:2::{miss:x}")
 
     assert 429 == support.knock("status", peer="2001:db8:1:2:ffff::1").status_code
+
+
+def test_behind_a_trusted_proxy_each_client_counts_for_itself(support: SupportHouse) -> None:
+    support.opened()
+    support.open(trusted_proxies=[ip_network("10.0.0.0/8")])
+    document = {"caseNumber": "CW-2025-999", "email": "john@example.com"}
+    answers = [
+        support.post(
+            "/api/support/case/status",
+            document,
+            peer="10.0.0.1",
+            x_forwarded_for=f"6.6.6.{miss}, {client}",
+        ).status_code
+        for client in ("198.51.100.1", "198.51.100.2")
+        for miss in range(21)
+    ]
+
+    assert ([404] * 20 + [429]) * 2 == answers
