@@ -751,8 +751,10 @@ def test_an_update_names_no_file_of_another_ticket(desk: Desk) -> None:
         ),
         (
             "/api/support/case",
-            b'{"success":false,"error":"Request body must be 1 MiB or less",'
-            b'"code":"TOO_LARGE","details":{}}',
+            (
+                b'{"success":false,"error":"Request body must be 1 MiB or less",'
+                b'"code":"TOO_LARGE","details":{}}'
+            ),
         ),
         ("/api/intake", b'{"error":"Request body must be 1 MiB or less"}'),
     ],
