@@ -74,6 +74,11 @@ class Holiday:
     def __attrs_post_init__(self) -> None:
         _check_part("holiday", self.on, self.begins, self.ends)
 
+    @property
+    def hours(self) -> tuple[int, int]:
+        """The minutes of the day from which and to which it is closed."""
+        return self.begins, self.ends
+
 
 @attrs.frozen(order=True)
 class Opening:
@@ -92,6 +97,11 @@ class Opening:
 
     def __attrs_post_init__(self) -> None:
         _check_part("opening", self.on, self.opens, self.closes)
+
+    @property
+    def hours(self) -> tuple[int, int]:
+        """The minutes of the day from which and to which it is open."""
+        return self.opens, self.closes
 
 
 def _check_part(kind: str, on: date, begins: int, ends: int) -> None:

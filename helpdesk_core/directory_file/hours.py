@@ -1,4 +1,4 @@
-"""A calendar's hours in a file: `monday = ["08:00-12:00", "13:00-17:00"]`, and its days off."""
+"""A calendar's hours in a file: `monday = ["08:00-12:00", "13:00-17:00"]`, its days off and on."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from helpdesk_core.calendars import Holiday, Window, always_open
+from helpdesk_core.calendars import Holiday, Opening, Window, always_open
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.faults import Place, quoted
-from helpdesk_core.directory_file.records import Field, read_fields, written_fields
-from helpdesk_core.directory_file.values import NO_ID, day, line, listed, one_of, table
+from helpdesk_core.directory_file.records import Field, always, read_fields, written_fields
+from helpdesk_core.directory_file.values import NO_ID, day, flag, line, listed, one_of, table
 
 WEEKDAYS: Final[Mapping[str, int]] = {
     "monday": 0,
@@ -22,6 +22,8 @@ WEEKDAYS: Final[Mapping[str, int]] = {
     "saturday": 5,
     "sunday": 6,
 }
+WHOLE_DAY: Final = (0, 1440)
+"""Minutes: from midnight to 24:00."""
 _HOURS = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 _ALWAYS: Final = always_open(NO_ID)
 
@@ -50,15 +52,19 @@ def windows(value: object, place: Place) -> tuple[Window, ...]:
 def written_windows(held: tuple[Window, ...], _: Directory) -> object:
     """Hours by weekday."""
     days = {
-        name: [_text(window) for window in held if window.weekday == weekday]
+        name: [
+            _hours_text(window.opens, window.closes) for window in held if window.weekday == weekday
+        ]
         for name, weekday in WEEKDAYS.items()
     }
     return {name: hours for name, hours in days.items() if hours}
 
 
 def holiday(value: object, place: Place) -> Holiday:
-    """A day off and its name."""
-    return Holiday(**read_fields(_HOLIDAY, value, place))
+    """A day off, or a part of one, and its name."""
+    got = read_fields(_HOLIDAY, value, place)
+    begins, ends = got.pop("hours")
+    return Holiday(**got, begins=begins, ends=ends)
 
 
 def written_holidays(held: tuple[Holiday, ...], directory: Directory) -> object:
@@ -66,14 +72,43 @@ def written_holidays(held: tuple[Holiday, ...], directory: Directory) -> object:
     return [written_fields(_HOLIDAY, each, directory) for each in held]
 
 
+def opening(value: object, place: Place) -> Opening:
+    """Hours of one day that are worked besides, and their name."""
+    got = read_fields(_OPENING, value, place)
+    opens, closes = got.pop("hours")
+    return Opening(**got, opens=opens, closes=closes)
+
+
+def written_openings(held: tuple[Opening, ...], directory: Directory) -> object:
+    """Days on by date."""
+    return [written_fields(_OPENING, each, directory) for each in held]
+
+
+def _hours_of_a_day(value: object, place: Place) -> tuple[int, int]:
+    opens, closes = _span(value, place)
+    if opens < closes:
+        return opens, closes
+    place.wrong("it must end later than it begins, on the same day")
+    return WHOLE_DAY
+
+
+def _written_hours(held: tuple[int, int], _: Directory) -> object:
+    return _hours_text(*held)
+
+
 def _written_day(on: date, _: Directory) -> object:
     return on.isoformat()
 
 
+_ON: Final = Field("on", "on", day, write=_written_day)
+_NAME: Final = Field("name", "name", line(200))
 _HOLIDAY: Final = (
-    Field("on", "on", day, write=_written_day),
-    Field("name", "name", line(200)),
+    _ON,
+    _NAME,
+    Field("yearly", "yearly", flag, always(value=False)),
+    Field("hours", "hours", _hours_of_a_day, always(WHOLE_DAY), _written_hours),
 )
+_OPENING: Final = (_ON, _NAME, Field("hours", "hours", _hours_of_a_day, write=_written_hours))
 
 
 def _by_weekday(value: object, place: Place) -> tuple[Window, ...]:
@@ -116,6 +151,5 @@ _DAYS: Final = (
 )
 
 
-def _text(window: Window) -> str:
-    opens, closes = divmod(window.opens, 60), divmod(window.closes, 60)
-    return f"{opens[0]:02}:{opens[1]:02}-{closes[0]:02}:{closes[1]:02}"
+def _hours_text(opens: int, closes: int) -> str:
+    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"

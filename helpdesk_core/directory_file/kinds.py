@@ -21,8 +21,10 @@ from helpdesk_core.directory import (
 from helpdesk_core.directory_file.faults import Place, Reader
 from helpdesk_core.directory_file.hours import (
     holiday,
+    opening,
     windows,
     written_holidays,
+    written_openings,
     written_windows,
     zone,
 )
@@ -35,6 +37,7 @@ from helpdesk_core.directory_file.records import (
     written_fields,
 )
 from helpdesk_core.directory_file.values import (
+    NO_ID,
     address,
     flag,
     identifier,
@@ -58,15 +61,17 @@ _NAME: Final = line(200)
 _SHORT: Final = line(20)
 
 
-def _nothing_more(_: Got, __: Place) -> None:
+def _as_they_are(got: Got, _: Place) -> Got:
     """Fields that are right one by one are right together."""
+    return got
 
 
 @attrs.frozen(kw_only=True)
 class Kind:
     """A kind of object: `section` is its list in the file, `attribute` its place in the directory.
 
-    `check` notes what is wrong between the fields of one object.
+    `check` notes what is wrong between the fields of one object, and answers with fields of which
+    one can be made.
     """
 
     noun: str
@@ -76,7 +81,7 @@ class Kind:
     fields: tuple[Field, ...]
     key: str = "key"
     read_key: Reader[str] = slug
-    check: Callable[[Got, Place], None] = _nothing_more
+    check: Callable[[Got, Place], Got] = _as_they_are
 
     def entries(self, directory: Directory) -> Mapping[UUID, Entry]:
         """Those of a directory, by id."""
@@ -147,7 +152,16 @@ def _written_table(held: Mapping[str, object], _: Directory) -> object:
     return dict(held)
 
 
-def _check_kpi_type(got: Got, place: Place) -> None:
+def _check_calendar(got: Got, place: Place) -> Got:
+    try:
+        _ = Calendar(id=NO_ID, key="", **got)
+    except ValueError:
+        place.field("holidays").wrong("they must not close every day of every year")
+        return {**got, "holidays": ()}
+    return got
+
+
+def _check_kpi_type(got: Got, place: Place) -> Got:
     rule: RuleType = got["rule"]
     if rule.is_calculated and got["is_open_to_intake"]:
         place.field("intake").wrong("a calculated KPI type cannot be open to intake")
@@ -156,6 +170,7 @@ def _check_kpi_type(got: Got, place: Place) -> None:
         if not is_number(value) or value <= 0:
             here = place.field("parameters").field(name)
             here.wrong(f"the rule {rule.value} needs a number above 0 here")
+    return got
 
 
 COUNTRIES: Final = Kind(
@@ -175,7 +190,9 @@ CALENDARS: Final = Kind(
         Field("zone", "zone", zone),
         Field("windows", "windows", windows, write=written_windows),
         Field("holidays", "holidays", listed(holiday), always(()), written_holidays),
+        Field("openings", "openings", listed(opening), always(()), written_openings),
     ),
+    check=_check_calendar,
 )
 DEPARTMENTS: Final = Kind(
     noun="department",

@@ -118,6 +118,6 @@ def _entries(kind: Kind, rows: tuple[_Row, ...]) -> Mapping[UUID, Entry]:
 
 
 def _entry(kind: Kind, row: _Row) -> Entry:
-    got = read_fields(kind.fields, row.values, row.place, besides=frozenset({kind.key, "id"}))
-    kind.check(got, row.place)
+    read = read_fields(kind.fields, row.values, row.place, besides=frozenset({kind.key, "id"}))
+    got = kind.check(read, row.place)
     return kind.make(id=row.id, **{kind.key: row.key}, **got)

@@ -48,8 +48,9 @@ def spans(longest: timedelta) -> SearchStrategy[timedelta]:
 def instants(calendar: Calendar) -> SearchStrategy[datetime]:
     """Instants near the days that a calendar names, and others of the years 2015 to 2034."""
     zone = ZoneInfo(calendar.zone)
-    named = {it.on for it in (*calendar.holidays, *calendar.openings)} or {date(2026, 5, 22)}
-    midnights = [datetime(on.year, on.month, on.day, tzinfo=zone) for on in sorted(named)]
+    named = {*(it.on for it in calendar.holidays), *(it.on for it in calendar.openings)}
+    days = sorted(named) or [date(2026, 5, 22)]
+    midnights = [datetime(on.year, on.month, on.day, tzinfo=zone) for on in days]
     near = st.tuples(st.sampled_from(midnights), spans(timedelta(days=4))).map(
         lambda drawn: drawn[0].astimezone(UTC) - timedelta(days=1) + drawn[1]
     )

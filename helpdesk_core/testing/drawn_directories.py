@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from helpdesk_core.calendars import Calendar, Holiday, Window
+from helpdesk_core.calendars import Calendar, Holiday, Opening, Window
 from helpdesk_core.directory import (
     Agent,
     Country,
@@ -63,7 +63,20 @@ def _calendars(number: int) -> SearchStrategy[Calendar]:
     minutes = st.integers(0, 1439)
     windows = st.builds(Window, st.integers(0, 6), minutes, minutes | st.just(1440))
     days = st.dates(date(1970, 1, 1), date(2199, 12, 31))
-    holidays = st.builds(Holiday, days, storable_text(max_size=50))
+    names = storable_text(max_size=50)
+    holidays = _parts(days).flatmap(
+        lambda part: st.builds(
+            Holiday,
+            on=st.just(part[0]),
+            name=names,
+            yearly=st.booleans(),
+            begins=st.just(part[1]),
+            ends=st.just(part[2]),
+        )
+    )
+    openings = _parts(days).flatmap(
+        lambda part: st.builds(Opening, st.just(part[0]), names, st.just(part[1]), st.just(part[2]))
+    )
     return st.builds(
         Calendar,
         id=st.just(an_id(number)),
@@ -72,7 +85,14 @@ def _calendars(number: int) -> SearchStrategy[Calendar]:
         zone=st.sampled_from(_ZONES),
         windows=st.lists(windows, min_size=1, max_size=8),
         holidays=st.lists(holidays, max_size=3, unique_by=lambda holiday: holiday.on),
+        openings=st.lists(openings, max_size=2, unique_by=lambda opening: opening.on),
     )
+
+
+def _parts(days: SearchStrategy[date]) -> SearchStrategy[tuple[date, int, int]]:
+    """A day, and minutes of it: the whole day as often as any part."""
+    part = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda it: it[0] < it[1])
+    return st.tuples(days, st.just((0, 1440)) | part).map(lambda it: (it[0], *it[1]))
 
 
 def _countries(number: int) -> SearchStrategy[Country]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_core.calendars import Calendar, Holiday, Window
+from helpdesk_core.calendars import Calendar, Holiday, Opening, Window
 from helpdesk_core.directory import (
     Agent,
     Country,
@@ -101,7 +101,15 @@ emails = st.from_regex(r"[A-Za-z0-9ÄßİΣ]{1,8}@[a-z]{1,5}\.example", fullmatc
 numbers = st.integers(-(2**31) + 1, 2**31 - 1) | st.floats(-1e9, 1e9)
 scalars = lines | st.booleans() | numbers
 windows = st.builds(Window, st.integers(0, 6), st.integers(0, 1439), st.integers(0, 1440))
-holidays = st.builds(Holiday, st.dates(), lines)
+parts = st.just((0, 1440)) | st.tuples(st.integers(0, 719), st.integers(720, 1440))
+holidays = st.builds(
+    lambda on, name, yearly, part: Holiday(on, name, yearly, *part),
+    st.dates(),
+    lines,
+    st.booleans(),
+    parts,
+)
+openings = st.builds(lambda on, name, part: Opening(on, name, *part), st.dates(), lines, parts)
 
 
 @st.composite
@@ -142,6 +150,7 @@ def directories(draw: st.DrawFn) -> Directory:
             zone=draw(st.sampled_from(["UTC", "Asia/Jakarta", "Europe/Berlin"])),
             windows=draw(st.lists(windows, min_size=1, max_size=4).map(tuple)),
             holidays=draw(st.lists(holidays, max_size=2).map(tuple)),
+            openings=draw(st.lists(openings, max_size=2).map(tuple)),
         )
 
     def country(**of: Json) -> Country:
@@ -375,6 +384,18 @@ KPI = ("kpiTypes", 0)
             ["2026-01-01"],
             "calendars[0].holidays[0]",
             "it must be a table",
+        ),
+        (
+            ("calendars", 0, "holidays"),
+            [{"on": "2026-01-01", "name": "Eve", "hours": "22:00-06:00"}],
+            "calendars[0].holidays[0].hours",
+            "it must end later than it begins, on the same day",
+        ),
+        (
+            ("calendars", 0, "openings"),
+            [{"on": "2026-01-03", "name": "Stock-taking"}],
+            "calendars[0].openings[0].hours",
+            "it is missing",
         ),
         (("agents", 0, "email"), None, "agents[0].email", "it is missing"),
         (("agents", 0, "email"), "ani", "agents[0].email", "it must be an e-mail address"),
@@ -704,6 +725,35 @@ def test_a_holiday_is_a_date_of_toml_or_text_of_json(on: Json) -> None:
     assert (Holiday(date(2026, 1, 1), "New Year"),) == only(
         merged(document, Directory()).calendars
     ).holidays
+
+
+def test_a_holiday_may_be_yearly_and_a_part_of_the_day() -> None:
+    eve = {"on": "2020-12-24", "name": "Christmas Eve", "yearly": True, "hours": "12:00-24:00"}
+    document = with_value(a_document(), ("calendars", 0, "holidays"), [eve])
+
+    assert (Holiday(date(2020, 12, 24), "Christmas Eve", True, 720, 1440),) == only(  # noqa: FBT003
+        merged(document, Directory()).calendars
+    ).holidays
+
+
+def test_a_day_may_be_worked_after_all() -> None:
+    saturday = {"on": "2026-01-03", "name": "Stock-taking", "hours": "09:00-12:30"}
+    document = with_value(a_document(), ("calendars", 0, "openings"), [saturday])
+
+    assert (Opening(date(2026, 1, 3), "Stock-taking", 540, 750),) == only(
+        merged(document, Directory()).calendars
+    ).openings
+
+
+def test_holidays_that_leave_no_day_of_any_year_are_told() -> None:
+    days = (date(2020, 1, 1) + timedelta(day) for day in range(366))
+    closed = [{"on": str(on), "name": "Closed", "yearly": True} for on in days]
+
+    with pytest.raises(InvalidDirectory) as refused:
+        _ = merged(with_value(a_document(), ("calendars", 0, "holidays"), closed), Directory())
+    assert refused.value.details == {
+        "calendars[0].holidays": "they must not close every day of every year"
+    }
 
 
 def test_the_directory_shares_nothing_with_the_document() -> None:
