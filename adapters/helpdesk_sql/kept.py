@@ -87,7 +87,7 @@ class Kept:
 
 
 def keep(
-    statement: sa.Select[*tuple[Any, ...]] | sa.UpdateBase,
+    statement: sa.Select[*tuple[Any, ...]] | sa.TextualSelect | sa.UpdateBase,
     dialect: sa.Dialect,
     *,
     tail: str | None = None,

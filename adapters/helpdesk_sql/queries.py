@@ -29,7 +29,7 @@ from helpdesk_sql.tables import (
 AMONG: Final = 50
 """Ids that one look among many takes."""
 
-_KEYS: Final = ("submitter_email_key", "submitter_name_key")
+_KEYS: Final = ("submitter_email_key", "submitter_name_key", "hall", "bay", "lane")
 TICKET: Final = [column for column in tickets.c if column.key not in _KEYS]
 """Everything that a ticket is made of."""
 _INTAKE: Final = [column for column in TICKET if column.key not in CASE_COLUMNS]
@@ -85,7 +85,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
     return Queries(
         dialect=dialect,
         directory_version=keep(sa.select(directory_state.c.version), dialect),
-        ticket=keep(_by(tickets.c.id, *TICKET), dialect),
+        ticket=keep(_by(tickets.c.id, *TICKET), dialect, tail="case_number"),
         ticket_by_number=keep(_by(tickets.c.case_number, *TICKET), dialect),
         messages=keep(
             _by(messages.c.ticket_id, *_MESSAGE).order_by(messages.c.created_at, messages.c.id),

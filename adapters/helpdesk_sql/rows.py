@@ -12,6 +12,7 @@ from helpdesk_core.support import SupportCase
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.tokens import Token
+from helpdesk_sql.drawers import drawer_columns
 from helpdesk_sql.kept import Record
 
 Stored: TypeAlias = Message | Attachment | Event | Notice | Token
@@ -33,10 +34,11 @@ def columns_of(value: Stored) -> Record:
 
 
 def ticket_columns(ticket: Ticket) -> Record:
-    """A ticket with the two keys by which it is found again, and with its case if it is one."""
+    """A ticket with what finds it again and where lists find it, and its case if it is one."""
     columns = {name: getattr(ticket, name) for name in _TICKET}
     columns["submitter_email_key"] = fold(ticket.submitter_email)
     columns["submitter_name_key"] = fold(ticket.submitter_name)
+    columns |= drawer_columns(ticket)
     case = ticket.case
     if case is not None:
         columns["case_number"] = case.number
@@ -45,7 +47,9 @@ def ticket_columns(ticket: Ticket) -> Record:
 
 
 def ticket_of(record: Record) -> Ticket:
-    """The ticket in a row of all its columns, but for the two keys. The record is used up."""
+    """The ticket in a row of all its columns, but for the keys. The record is used up."""
+    if "case_number" not in record:
+        return Ticket(**record)
     case = {name: record.pop(name) for name in _CASE}
     number = record.pop("case_number")
     return Ticket(**record, case=None if number is None else SupportCase(number=number, **case))

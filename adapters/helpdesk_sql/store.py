@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from helpdesk_sql.databases import Database
 from helpdesk_sql.failures import StoreError, failures_of
 from helpdesk_sql.kept import keep
+from helpdesk_sql.listing import Lists
 from helpdesk_sql.outbox import SqlOutbox
 from helpdesk_sql.schema import VERSION_TABLE, head_revision, require_head, revision_of
 from helpdesk_sql.snapshots import DirectorySnapshots
@@ -44,6 +45,7 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lists = Lists(database.engine.dialect)
         self._snapshots = DirectorySnapshots(database)
         self.outbox = SqlOutbox(database)
         self._read_revision = keep(_revisions(), database.engine.dialect)
@@ -57,7 +59,7 @@ class SqlStore:
     def begin(self) -> SqlUnitOfWork:
         """A fresh unit of work over this store."""
         database = self._database
-        return SqlUnitOfWork(database.session(), database.queries, self._snapshots)
+        return SqlUnitOfWork(database.session(), database.queries, self._lists, self._snapshots)
 
     def facts(self) -> StoreFacts:
         """What there is to know of the database now. Raises Unavailable."""

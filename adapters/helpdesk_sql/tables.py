@@ -184,10 +184,14 @@ tickets: Final = sa.Table(
     sa.Column("priority_score", sa.Integer),
     sa.Column("response_due_at", Instant),
     sa.Column("resolution_due_at", Instant),
+    sa.Column("hall", sa.SmallInteger, nullable=False),
+    sa.Column("bay", sa.SmallInteger, nullable=False),
+    sa.Column("lane", sa.SmallInteger, nullable=False),
 )
 """The two keys are the folded address and name, by which a ticket is found again.
 
-From `case_number` on it is what a support case has; a ticket of the intake desk has none of it.
+From `case_number` on it is what a support case has; a ticket of the intake desk has none of it. The
+last three are computed from the others, and say where lists find it: see `drawers`.
 """
 
 IS_INTAKE: Final = tickets.c.case_number.is_(None)
@@ -211,6 +215,31 @@ sa.Index(
 )
 sa.Index(None, tickets.c.case_number, unique=True, postgresql_where=IS_CASE, sqlite_where=IS_CASE)
 """Neither door's tickets cost the other's anything."""
+
+IS_HELD: Final = tickets.c.assigned_to.is_not(None)
+
+for _columns, _where in (
+    ("hall submitted_at id", None),
+    ("hall last_activity_at id", None),
+    ("hall priority_score id", IS_CASE),
+    ("lane submitted_at id", None),
+    ("lane last_activity_at id", None),
+    ("lane id", None),
+    ("lane priority_score id", IS_CASE),
+    ("lane case_number", IS_CASE),
+    ("assigned_to bay submitted_at id lane", IS_HELD),
+    ("assigned_to bay last_activity_at id lane", IS_HELD),
+    ("assigned_to lane id", IS_HELD),
+    ("assigned_to bay priority_score id lane", IS_CASE & IS_HELD),
+    ("assigned_to bay case_number lane", IS_CASE & IS_HELD),
+):
+    sa.Index(
+        None,
+        *(tickets.c[name] for name in _columns.split()),
+        postgresql_where=_where,
+        sqlite_where=_where,
+    )
+"""What lists are read from; `arms` says which from which."""
 
 messages: Final = sa.Table(
     "messages",

@@ -15,10 +15,10 @@ from helpdesk_core.replies import KEPT, Reply, RequestKey
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
-from helpdesk_sql import listing
 from helpdesk_sql.databases import RowWrite, Session, Write
 from helpdesk_sql.directories import DirectoryWrite
 from helpdesk_sql.kept import Kept, Record
+from helpdesk_sql.listing import Lists
 from helpdesk_sql.queries import AMONG, Queries
 from helpdesk_sql.rows import (
     columns_of,
@@ -34,9 +34,12 @@ from helpdesk_sql.snapshots import DirectorySnapshots
 class SqlUnitOfWork:
     """Reads as it is asked; gathers what is saved as plain data and stores it at `commit`."""
 
-    def __init__(self, session: Session, queries: Queries, snapshots: DirectorySnapshots) -> None:
+    def __init__(
+        self, session: Session, queries: Queries, lists: Lists, snapshots: DirectorySnapshots
+    ) -> None:
         self._session = session
         self._queries = queries
+        self._lists = lists
         self._snapshots = snapshots
         self._writes: list[Write] = []
 
@@ -93,13 +96,12 @@ class SqlUnitOfWork:
         self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
     ) -> tuple[Ticket, ...]:
         """At most `limit` of the tickets that are wanted, in that order, behind `after`."""
-        dialect = self._queries.dialect
-        found = listing.page(self._session, dialect, wanted, order, after, skip, limit)
+        found = self._lists.page(self._session, wanted, order, after, skip, limit)
         return tuple(ticket_of(record) for record in found)
 
     def count_tickets(self, wanted: Wanted, *, at_most: int) -> int:
         """How many tickets are wanted, or `at_most` when there are more."""
-        return listing.count(self._session, self._queries.dialect, wanted, at_most)
+        return self._lists.count(self._session, wanted, at_most)
 
     def attachments(self, ticket_id: UUID) -> tuple[Attachment, ...]:
         """The files of the ticket; oldest first, ties by id."""

@@ -6,6 +6,7 @@ from helpdesk_core.testing.directory_changes import DirectoryChanges
 from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
 from helpdesk_core.testing.numbers_taken import NumbersTaken
+from helpdesk_core.testing.queued import Queued
 from helpdesk_core.testing.races_stood import RacesStood
 from helpdesk_core.testing.records_kept import RecordsKept
 from helpdesk_core.testing.replies_kept import RepliesKept
@@ -20,6 +21,7 @@ class UnitOfWorkContract(
     RepliesKept,
     NumbersTaken,
     Found,
+    Queued,
     Commits,
     DirectoryChanges,
     RacesStood,
