@@ -1,37 +1,48 @@
 """What a visitor of the sample desk may try: commands that work when they are pasted."""
 
-import json
-import shlex
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-import attrs
-
 from helpdesk_core.ports import Ports
 from helpdesk_core.use_cases.intake import MOST_FOUND, DepartmentOption, list_intake_options
+from helpdesk_server.guide_to_cases import cases_to_try
 from helpdesk_server.sample import customer_addresses
+from helpdesk_server.trying import Try, curl
 
 VISITOR = {"createdByName": "Budi Santoso", "createdByEmail": "budi.santoso@example.com"}
 
 
-@attrs.frozen
-class Try:
-    """Something to try: what it shows, and the command."""
+def guide(ports: Ports, address: str, token: str) -> str:
+    """What to read on the terminal when the sample desk is ready at the address.
 
-    shows: str
-    command: str
+    `token` is an admin's; the commands of the staff carry it.
+    """
+    tries = (f"# {each.shows}\n{each.command}\n" for each in things_to_try(ports, address, token))
+    return "\n".join(
+        (
+            f"The sample desk is ready at {address}\n",
+            f"To read and try the whole API, open {address}/docs",
+            f"An admin's token, good for a day: {token}\n",
+            *tries,
+            "Ctrl-C ends it.",
+        )
+    )
 
 
-def guide(ports: Ports, address: str) -> str:
-    """What to read on the terminal when the sample desk is ready at the address."""
-    tries = (f"# {each.shows}\n{each.command}\n" for each in things_to_try(ports, address))
-    return "\n".join((f"The sample desk is ready at {address}\n", *tries, "Ctrl-C ends it."))
-
-
-def things_to_try(ports: Ports, address: str) -> Iterator[Try]:
+def things_to_try(ports: Ports, address: str, token: str) -> Iterator[Try]:
     """Commands in the order in which a visitor may go; none for what this desk does not hold."""
-    desk = f"{address}/api/intake"
+    yield from tickets_to_try(ports, f"{address}/api/intake")
+    yield from cases_to_try(ports, f"{address}/api", token)
+    yield Try("every ticket in one queue", curl(f"{address}/api/internal/tickets", token=token))
+    yield Try("how the desk is", curl(f"{address}/health"))
+    yield Try("whether it takes requests", curl(f"{address}/ready"))
+    yield Try("what it has counted", curl(f"{address}/metrics", token=token))
+    yield Try("all of this for programs", curl(f"{address}/openapi.json"))
+
+
+def tickets_to_try(ports: Ports, desk: str) -> Iterator[Try]:
+    """The door for colleagues: submit a ticket, find it again, follow one."""
     yield Try("what a submitter may choose from", curl(f"{desk}/options"))
     departments = list_intake_options(ports).departments
     if departments:
@@ -68,11 +79,3 @@ def submission(option: DepartmentOption) -> Mapping[str, object]:
         "description": "The printer on the second floor hums",
         **VISITOR,
     }
-
-
-def curl(url: str, body: Mapping[str, object] | None = None) -> str:
-    """The command that gets the address, or posts the body to it, quoted for a shell."""
-    words = ["curl", "-s", url]
-    if body is not None:
-        words += ["-H", "Content-Type: application/json", "-d", json.dumps(body)]
-    return shlex.join(words)

@@ -37,10 +37,15 @@ def comes_true(fact: Callable[[], bool], patience: float = PATIENCE) -> bool:
 
 @attrs.frozen
 class Reply:
-    """What came back. `json` is read from the whole body."""
+    """What came back."""
 
     status: int
-    json: Any
+    body: bytes
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  # any JSON value
+        """The body as what it says."""
+        return json.loads(self.body)
 
 
 class Running:
@@ -77,14 +82,28 @@ class Running:
         """A connection to it."""
         return HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
 
-    def ask(self, method: str, path: str, body: object = None) -> Reply:
-        """Send a request on a connection of its own and read the whole reply."""
+    def ask(
+        self, method: str, path: str, body: object = None, *, token: str | None = None
+    ) -> Reply:
+        """Send a request on a connection of its own and read the whole reply.
+
+        The body is sent as JSON, bytes as they are.
+        """
+        headers = {"Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        given = json.dumps(body) if not isinstance(body, bytes | None) else body
+        return self.send(method, path, given, headers)
+
+    def send(
+        self, method: str, path: str, body: bytes | str | None, headers: Mapping[str, str]
+    ) -> Reply:
+        """Send exactly this on a connection of its own and read the whole reply."""
         connection = self.connect()
         try:
-            text = None if body is None else json.dumps(body)
-            connection.request(method, path, text, {"Content-Type": "application/json"})
+            connection.request(method, path, body, dict(headers))
             reply = connection.getresponse()
-            return Reply(reply.status, json.loads(reply.read()))
+            return Reply(reply.status, reply.read())
         finally:
             connection.close()
 

@@ -1,8 +1,6 @@
 """Real processes: what was acknowledged survives, and nothing that hangs outside hangs us."""
 
 import json
-import shlex
-import shutil
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -111,21 +109,6 @@ def test_sigterm_lets_the_request_in_flight_finish_though_its_mail_hangs(
     assert 1 == notices(desk)[NoticeState.QUEUED]
 
 
-def test_a_demo_on_postgresql_with_a_mail_server_sends_real_mail(
-    start: Start, fresh_postgres_url: str, mail_server: MailServer
-) -> None:
-    demo = start("demo", DATABASE_URL=fresh_postgres_url, SMTP_URL=mail_server.url)
-
-    submitted = run_command(printed_commands(demo)[1], demo)
-    code = demo.terminate()
-
-    assert ("sent", 1, 0) == (
-        submitted["assignmentEmail"]["status"],
-        len(mail_server.sink.mails),
-        code,
-    )
-
-
 def test_a_worker_delivers_what_a_server_without_mail_left(
     start: Start, desk: str, mail_server: MailServer
 ) -> None:
@@ -172,53 +155,3 @@ def test_each_request_is_one_line_of_log_that_names_nobody(start: Start) -> None
     ] == [(line["method"], line["route"], line["status"]) for line in requests]
     assert all(line["ms"] >= 0 and line["request_id"] for line in requests)
     assert ("example.com" in said, "fire" in said, "127.0.0.1" in said) == (False, False, False)
-
-
-def printed_commands(demo: Running) -> list[str]:
-    """The curl lines that the demo printed, in their order."""
-    return [line for line in demo.said.splitlines() if line.startswith("curl ")]
-
-
-def run_command(line: str, demo: Running) -> Any:  # noqa: ANN401  # any JSON value
-    """What a shell prints for the line; without curl on this machine, what curl would get."""
-    if shutil.which("curl"):
-        done = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20)
-        return json.loads(done.stdout)
-    _curl, _silent, url, *posted = shlex.split(line)
-    body = json.loads(posted[-1]) if posted else None
-    return demo.ask("POST" if posted else "GET", url.removeprefix(demo.address), body).json
-
-
-def test_what_the_demo_prints_to_try_works(start: Start) -> None:
-    demo = start("demo", DATABASE_URL="")
-    options, submitted, found, status, refused = (
-        run_command(line, demo) for line in printed_commands(demo)
-    )
-    assert demo.process.stdout
-    demo.terminate()
-    printed = demo.process.stdout.read().decode()
-
-    assert (4, "ONPROGRESS", "sent", [submitted["id"]]) == (
-        len(options["departments"]),
-        submitted["status"],
-        submitted["assignmentEmail"]["status"],
-        [ticket["id"] for ticket in found["tickets"]],
-    )
-    assert (True, {"error": "Sign in to reply to this ticket."}) == (
-        bool(status["firstAgentReplyAt"]),
-        refused,
-    )
-    assert submitted["id"] in printed
-    assert 0 == demo.process.returncode
-
-
-def test_a_demo_with_a_database_keeps_it_over_restarts(start: Start) -> None:
-    first = start("demo")
-    submitted = run_command(printed_commands(first)[1], first)
-    first.terminate()
-
-    second = start("demo")
-    (lookup,) = (line for line in printed_commands(second) if "lookup" in line)
-    found = run_command(lookup, second)
-
-    assert [submitted["id"]] == [ticket["id"] for ticket in found["tickets"]]

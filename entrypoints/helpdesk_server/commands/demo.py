@@ -1,29 +1,37 @@
 """`helpdesk demo`."""
 
 import os
+import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import click
 
 from helpdesk_core.notices import Channel
+from helpdesk_core.people import Role
 from helpdesk_core.ports import Notifier, Ports
 from helpdesk_core.use_cases.directory import load_directory
+from helpdesk_core.use_cases.tokens import create_token
 from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.opening import opened
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.guide import guide
-from helpdesk_server.sample import directory_document, fill, is_empty
+from helpdesk_server.sample import directory_document, fill, fill_cases, is_empty
 from helpdesk_server.serving import serve_desk
 from helpdesk_server.settings import Settings
 from helpdesk_smtp import SmtpSettings, letter
+
+ADMIN: Final = "admin@example.com"
+"""In the sample directory."""
 
 
 @click.command()
 @click.option("--port", help="The port; 0 takes a free one (HELPDESK_PORT).")
 def demo(port: str | None) -> None:
-    """Serve a sample desk to try things on. It needs nothing.
+    """Serve a sample desk to try things on, with both doors and a token. It needs nothing.
 
     It is thrown away at the end, unless HELPDESK_DATABASE_URL says where to keep it. Mail is
     printed here, unless HELPDESK_SMTP_URL is set.
@@ -32,7 +40,10 @@ def demo(port: str | None) -> None:
         settings = read_settings(port=port, database_url=given_or_in(folder))
         with opened(settings, migrate=True, notifiers=channels_of(settings)) as desk:
             furnish(desk.ports)
-            serve_desk(desk, settings, ready=lambda address: click.echo(guide(desk.ports, address)))
+            token = admin_token(desk.ports)
+            serve_desk(
+                desk, settings, ready=lambda address: click.echo(guide(desk.ports, address, token))
+            )
 
 
 def furnish(ports: Ports) -> None:
@@ -40,6 +51,18 @@ def furnish(ports: Ports) -> None:
     if is_empty(ports):
         _ = load_directory(ports, directory_document())
         _ = fill(ports, until=ports.now())
+        _ = fill_cases(ports, until=ports.now())
+
+
+def admin_token(ports: Ports) -> str:
+    """The secret of a new token of the sample's admin, good for a day."""
+    return create_token(
+        ports,
+        email=ADMIN,
+        role=Role.ADMIN,
+        random=secrets.token_bytes(32),
+        expires_in=timedelta(days=1),
+    )
 
 
 def given_or_in(folder: str) -> str | None:
