@@ -50,5 +50,6 @@ _ASSIGNED: Final = frozenset({EventKind.ASSIGNED})
 
 
 def _minutes(value: Scalar | None) -> timedelta | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return timedelta(minutes=float(value)) if is_number and value >= 0 else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return timedelta(minutes=value)
