@@ -1,4 +1,4 @@
-"""`Idempotency-Key` on every POST of both contracts: done once, answered alike."""
+"""`Idempotency-Key` on the POSTs of both contracts and of the staff: done once, answered alike."""
 
 from __future__ import annotations
 
@@ -53,6 +53,27 @@ POSTS = {
     ),
     "cancel": Post(
         "/api/support/case/cancel", WHY, {**WHY, "reason": "Else"}, {**WHY, "caseNumber": "x"}
+    ),
+    "update": Post(
+        "/api/internal/support/case/CW-2025-001/update",
+        {"message": "Hello", "statusChange": "IN_PROGRESS"},
+        {"message": "Else"},
+        {"message": ""},
+        person="agent",
+    ),
+    "reply": Post(
+        f"/api/internal/tickets/{TICKET}/reply",
+        {"message": "Hello"},
+        {"message": "Else"},
+        {"message": ""},
+        person="agent",
+    ),
+    "close": Post(
+        f"/api/internal/tickets/{TICKET}/close",
+        {"reason": "Done"},
+        {"reason": "Else"},
+        {"reason": 1},
+        person="agent",
     ),
 }
 every_post = pytest.mark.parametrize("name", POSTS)
@@ -312,7 +333,7 @@ def test_of_fifty_at_once_one_is_done_and_all_are_answered_alike(
     with ThreadPoolExecutor(50) as threads:
         answers = list(threads.map(lambda _: told(send(desk, name)), range(50)))
     done = sum(map(len, desk.desk.store.history.values())) - before
-    events = {"follow": 0, "submit for an agent": 2}.get(name, 1)
+    events = {"follow": 0, "submit for an agent": 2, "update": 2}.get(name, 1)
 
     assert ([answers[0]] * 50, events) == (answers, done)
 
