@@ -5,6 +5,7 @@ may be in anything that a stranger can be answered.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -181,8 +182,8 @@ class Canaries(RuleBasedStateMachine):
         for query in (str(ticket.id), number, ticket.submitter_email, ticket.submitter_name):
             assert () == look_up_tickets(self.ports, query, caller)
         for named in (str(ticket.id), number):
-            self.asked(lambda named=named: read_status(self.ports, named, caller))  # type: ignore[misc]
-            self.asked(lambda named=named: post_message(self.ports, named, "Hi", caller))  # type: ignore[misc]
+            self.asked(partial(read_status, self.ports, named, caller))
+            self.asked(partial(post_message, self.ports, named, "Hi", caller))
 
     @rule()
     def a_neighbour_looks_around(self) -> None:
