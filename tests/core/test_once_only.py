@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from threading import Event as Signal
 from typing import Final
 
 import attrs
 import pytest
 
-from helpdesk_core.errors import HelpdeskError, Invalid, KeyInUse, KeyReused, NotFound
+from helpdesk_core.errors import HelpdeskError, Invalid, KeyReused, NotFound
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Courier, MailOutcome, MailStatus, Ports
 from helpdesk_core.replies import KEPT, Answer, RequestKey, is_key
@@ -152,52 +151,6 @@ def test_fifty_at_once_in_as_many_processes_make_one_ticket_and_get_equal_answer
     )
 
     assert (1, 50) == (cases(desk), answers.count(answers[0]))
-
-
-def test_keys_do_not_wait_for_one_another(once_only: OnceOnly) -> None:
-    begun, go_on = Signal(), Signal()
-
-    def slow(ports: Ports) -> Answer:
-        begun.set()
-        assert go_on.wait(10)
-        return open_a_case(ports)
-
-    def first() -> object:
-        return once_only(REQUEST, slow, written)
-
-    def quick() -> object:
-        assert begun.wait(10)
-        other = KeyedRequest(key=RequestKey("b", "b"), fingerprint=bytes(32))
-        answer = once_only(other, open_a_case, written)
-        go_on.set()
-        return answer
-
-    answers = at_once([first, quick])
-
-    assert [201, 201] == [getattr(answer, "status", None) for answer in answers]
-
-
-def test_whoever_waits_too_long_for_a_key_is_told_so(desk: MemoryDesk) -> None:
-    once_only = OnceOnly(desk.ports, patience=timedelta(0))
-    begun, go_on = Signal(), Signal()
-
-    def slow(ports: Ports) -> Answer:
-        begun.set()
-        assert go_on.wait(10)
-        return open_a_case(ports)
-
-    def first() -> object:
-        return once_only(REQUEST, slow, written)
-
-    def second() -> object:
-        assert begun.wait(10)
-        refusal = outcome(lambda: once_only(REQUEST, open_a_case, written))
-        go_on.set()
-        return refusal
-
-    _, refusal = at_once([first, second])
-
-    assert [KeyInUse, 1] == [refusal, cases(desk)]
 
 
 def test_an_exception_while_the_answer_is_written_undoes_the_change(
