@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from helpdesk_core.errors import DuplicateId, DuplicateReply, StaleDirectory, StaleTicket
 
-ATTEMPTS: Final = 20
+ATTEMPTS: Final = 64
 """Of each round of rivals at least one wins, so that so many at once are all served."""
 
 NUMBERS_TRIED: Final = 5

@@ -13,6 +13,7 @@ from helpdesk_core.tickets import Change, Status, Ticket, assign, move
 from helpdesk_core.use_cases.changing import change_ticket
 from helpdesk_core.use_cases.finding import Target, found_ticket
 from helpdesk_core.use_cases.handling import RawUpdate, move_ticket, update_ticket
+from helpdesk_core.use_cases.retrying import ATTEMPTS
 from helpdesk_memory import MemoryDesk
 
 ID = an_id(1)
@@ -70,21 +71,21 @@ def test_a_change_that_came_too_late_is_decided_again_and_keeps_both(desk: Memor
     )
 
 
-def test_after_twenty_attempts_somebody_is_told_to_read_again(desk: MemoryDesk) -> None:
-    rival = Rival(desk, times=20)
+def test_after_so_many_attempts_somebody_is_told_to_read_again(desk: MemoryDesk) -> None:
+    rival = Rival(desk, times=ATTEMPTS)
     with pytest.raises(StaleTicket) as refused:
         _ = change_ticket(desk.ports, find, rival.decide)
 
-    assert (20, "The ticket was changed by somebody else; read it again") == (
+    assert (ATTEMPTS, "The ticket was changed by somebody else; read it again") == (
         rival.asked,
         refused.value.message,
     )
 
 
-def test_the_twentieth_attempt_may_still_succeed(desk: MemoryDesk) -> None:
-    change = change_ticket(desk.ports, find, Rival(desk, times=19).decide)
+def test_the_last_attempt_may_still_succeed(desk: MemoryDesk) -> None:
+    change = change_ticket(desk.ports, find, Rival(desk, times=ATTEMPTS - 1).decide)
 
-    assert 21 == change.ticket.version
+    assert ATTEMPTS + 1 == change.ticket.version
 
 
 def test_what_the_rival_made_impossible_is_refused(desk: MemoryDesk) -> None:
