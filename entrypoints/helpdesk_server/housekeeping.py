@@ -34,6 +34,10 @@ class Housekeeping:
         """Begin no other round. Returns at once; may be called without a start, and twice."""
         self._stopping.set()
 
+    def is_at_work(self) -> bool:
+        """True from the start until the last round is over."""
+        return self._thread.is_alive()
+
     def _work(self) -> None:
         pause = random.uniform(0, self._every)  # noqa: S311  # no secret
         while not self._stopping.wait(pause):

@@ -9,6 +9,7 @@ from helpdesk_limits import StorageLimiter
 from helpdesk_memory import MemoryFiles, MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.courier import PromptCourier
+from helpdesk_server.measures import MeasuredLimiter
 from helpdesk_smtp import SmtpNotifier
 from helpdesk_sql import SqlOutbox, SqlStore, SqlUnitOfWork
 
@@ -16,6 +17,6 @@ units_of_work: list[type[UnitOfWork]] = [MemoryUnitOfWork, SqlUnitOfWork]
 stores: list[type[Store]] = [MemoryStore, SqlStore]
 outboxes: list[type[Outbox]] = [MemoryOutbox, SqlOutbox]
 files: list[type[FileStore]] = [BucketFiles, FolderFiles, MemoryFiles]
-limiters: list[type[RateLimiter]] = [MemoryLimiter, StorageLimiter]
+limiters: list[type[RateLimiter]] = [MeasuredLimiter, MemoryLimiter, StorageLimiter]
 couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
 notifiers: list[type[Notifier]] = [ConsoleNotifier, SmtpNotifier]
