@@ -30,7 +30,8 @@ class BucketFiles:
 
     On its way in and out a file rests in a temporary file of this machine: what fails half-way
     never reaches the bucket, and a slow reader holds no connection to it. At most three parts are
-    in memory. The service must keep to `If-None-Match: *`, so that nothing is overwritten.
+    in memory. The service must keep to `If-None-Match: *`, so that nothing is overwritten. An
+    object may be there though its service did not say so in time: it is swept.
     """
 
     def __init__(self, store: ObjectStore) -> None:

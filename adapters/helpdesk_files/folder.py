@@ -3,6 +3,7 @@
 All is reached from descriptors of its folders, never through a symbolic link below the first.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,9 @@ from helpdesk_core.errors import DuplicateId
 from helpdesk_files.failing import unavailable
 from helpdesk_files.names import PART, SHARDS, id_in, shard_of
 
+RESERVE: Final = 256 * 1024 * 1024
+"""Bytes that must be free for a file to be taken; of a small disk a twentieth of it."""
+
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -29,7 +33,8 @@ class FolderFiles:
 
     A file is written under another name, forced to the disk, and then linked to its own: whenever
     the machine stops, it is whole or absent. The file system must know hard links. Any number of
-    processes may share the folder. Raises ValueError when the folder cannot be made or used.
+    processes may share the folder. The last of the disk is left to those who need it more, a
+    database above all: see `RESERVE`. Raises ValueError when the folder cannot be made or used.
     """
 
     def __init__(self, root: Path) -> None:
@@ -43,6 +48,8 @@ class FolderFiles:
         """Keep the chunks as one file, durably. Raises DuplicateId, Unavailable."""
         whole, part = str(file_id), f"{file_id}{PART}"
         with self._shard(file_id) as shard, _created(part, shard) as written:
+            with _failing():
+                _check_room(shard)
             for chunk in chunks:  # what this raises is no failure of ours
                 with _failing():
                     _write(written, chunk)
@@ -125,6 +132,13 @@ def _created(name: str, shard: int) -> Iterator[int]:
             os.close(written)
         with suppress(OSError):  # what is left here is swept
             os.unlink(name, dir_fd=shard)
+
+
+def _check_room(shard: int) -> None:
+    """Raise OSError where the disk is almost full."""
+    disk = os.fstatvfs(shard)
+    if disk.f_bavail * disk.f_frsize < min(RESERVE, disk.f_blocks * disk.f_frsize // 20):
+        raise OSError(errno.ENOSPC, "the rest of the disk is kept free")
 
 
 def _write(file: int, chunk: bytes) -> None:

@@ -47,3 +47,26 @@ def test_the_last_one_was_not_killed_and_left_the_file_alone(points: list[dict[s
     last = points[-1]
 
     assert ([""], WHOLE) == (last["names"], last["seen"])
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """What became of a desk that was killed at each point of attaching a file, and then swept."""
+    script = Path(__file__).with_name("dying_desk.py")
+    folder = tmp_path_factory.mktemp("desk")
+    said = subprocess.run(
+        [sys.executable, script, folder], capture_output=True, check=True, text=True, timeout=120
+    )
+    found: dict[str, int] = json.loads(said.stdout)
+    return found
+
+
+def test_a_ticket_never_has_a_file_without_its_bytes(desk: dict[str, int]) -> None:
+    assert 10 < desk["points"]
+    assert 1 < desk["rows"] < desk["points"]
+    assert desk["rows"] == desk["whole"]
+
+
+def test_a_sweep_takes_what_belongs_to_no_ticket_and_nothing_else(desk: dict[str, int]) -> None:
+    assert 0 < desk["swept"]
+    assert (desk["before"] - desk["rows"], desk["rows"]) == (desk["swept"], desk["left"])

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
@@ -17,6 +17,7 @@ from helpdesk_files import FolderFiles
 from helpdesk_files.names import SHARDS
 
 FILE_ID = UUID("019e4e2f-5d4c-7c3b-8a1f-2b9d1c6f7eab")
+MIB = 1024 * 1024
 A_DAY = timedelta(days=1)
 
 
@@ -85,6 +86,30 @@ def test_a_full_disk_is_unavailable_and_leaves_nothing(files: FolderFiles, root:
 
     assert [] == list(root.glob("*/*"))
     files.put(FILE_ID, [b"a" * 65536] * 2)
+
+
+@pytest.mark.parametrize(
+    ("disk", "is_taken"),
+    [
+        ((100 * 1024**3, 256 * MIB), True),
+        ((100 * 1024**3, 256 * MIB - 4096), False),
+        ((100 * MIB, 5 * MIB), True),
+        ((100 * MIB, 5 * MIB - 4096), False),
+    ],
+)
+def test_the_last_of_a_disk_is_left_to_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch, disk: tuple[int, int], *, is_taken: bool
+) -> None:
+    """A database on the same disk goes on when files are refused."""
+    files = FolderFiles(root)
+    total, free = (size // 4096 for size in disk)
+    values = [*os.statvfs(root)]
+    values[1:5] = [4096, total, free, free]
+    monkeypatch.setattr(os, "fstatvfs", lambda _: os.statvfs_result(values))
+
+    with nullcontext() if is_taken else pytest.raises(Unavailable):
+        files.put(FILE_ID, [b"x"])
+    assert is_taken == bool([*root.glob("*/*")])
 
 
 def test_a_disk_that_is_not_mounted_is_unavailable(files: FolderFiles, root: Path) -> None:
