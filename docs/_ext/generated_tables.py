@@ -109,7 +109,7 @@ def settings() -> Rows:
     yield ("setting", "what it is", "default")
     values: dict[str, Any] = {}
     for name, setting in SETTINGS.items():
-        default = setting.default(values, {"HOME": "~"})
+        default = setting.default(values, {"HOME": "/home/you"})
         values[name] = default
         twin = f" (or `{name}_FILE`)" if setting.is_secret else ""
         yield (f"`{name}`{twin}", setting.purpose, _default(default))
@@ -141,6 +141,8 @@ def _leaves(
 def _default(value: object) -> str:
     if value is None or value == ():
         return "none"
+    if isinstance(value, bool):
+        return "`yes`" if value else "`no`"
     return f"`{getattr(value, 'value', value)}`"
 
 
