@@ -66,6 +66,19 @@ def test_of_two_processes_that_begin_together_with_other_requests_one_is_refused
     assert 1 == len(desk.store.tickets)
 
 
+def test_of_two_that_change_nothing_both_answer_what_was_stored_first(desk: MemoryDesk) -> None:
+    here, elsewhere = OnceOnly(desk.ports), OnceOnly(desk.ports)
+
+    def slow(ports: Ports) -> Answer:
+        assert ports
+        _ = elsewhere(REQUEST, lambda _: said("first"), None)
+        return said("second")
+
+    answers = {here(REQUEST, slow, None).body, elsewhere(REQUEST, slow, None).body}
+
+    assert {b"first"} == answers
+
+
 def test_what_changed_nothing_in_the_end_is_kept_too(desk: MemoryDesk) -> None:
     """Decided once, it would change something; when it is stored somebody else was faster."""
     ticket = submit_case(desk.ports, RAW)
@@ -106,6 +119,7 @@ def held_open(once: OnceOnly, request: KeyedRequest, going: Event, done: Event) 
 
 
 def while_one_is_answered(desk: MemoryDesk, meanwhile: Callable[[OnceOnly], None]) -> Answer:
+    """The answer to the one; what happens meanwhile waits for hardly a moment."""
     once, going, done = OnceOnly(desk.ports, patience=SOON), Event(), Event()
     with ThreadPoolExecutor(1) as thread:
         first = thread.submit(held_open, once, REQUEST, going, done)
@@ -123,6 +137,17 @@ def test_who_waits_too_long_for_a_key_is_told_that_it_is_in_use(desk: MemoryDesk
             once(REQUEST, opened, written)
 
     assert (b"1", 0) == (while_one_is_answered(desk, impatient).body, len(desk.store.tickets))
+
+
+def test_who_waits_is_answered_as_soon_as_the_first_is(desk: MemoryDesk) -> None:
+    once, going, done = OnceOnly(desk.ports), Event(), Event()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(held_open, once, REQUEST, going, done)
+        assert going.wait(10)
+        second = threads.submit(once, REQUEST, opened, written)
+        done.set()
+
+        assert first.result(5) == second.result(5)
 
 
 def test_nobody_waits_for_anothers_key(desk: MemoryDesk) -> None:

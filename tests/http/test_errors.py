@@ -141,6 +141,13 @@ def test_a_store_that_does_not_answer_is_worth_another_try(house: House) -> None
     ) == (answer.status_code, answer.headers["Retry-After"], answer.json)
 
 
+def test_a_key_in_use_is_worth_another_try(house: House) -> None:
+    house.rebuild(begin=raising(KeyInUse()))
+    answer = house.get("/api/intake/options")
+
+    assert (409, "5") == (answer.status_code, answer.headers["Retry-After"])
+
+
 def test_the_operator_is_told_why_something_did_not_answer(house: House) -> None:
     error = Unavailable()
     house.rebuild(begin=raising(error))
