@@ -91,11 +91,17 @@ class StaffHouse(SupportHouse):
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Result:
-        """Ask as the token's holder (Jane unless given; nobody for an empty one)."""
+        """Ask as the token's holder (Jane unless given; nobody for an empty one).
+
+        Bytes are sent as they are, any other document as JSON.
+        """
         given = self.token if token is None else token
         known = {"Authorization": f"Bearer {given}"} if given else {}
-        body = None if document is None else json.dumps(document).encode()
-        kind = {} if document is None else {"Content-Type": "application/json"}
+        if document is None:
+            return self.ask(method, path, headers={**known, **(headers or {})})
+        is_file = isinstance(document, bytes)
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        kind = {"Content-Type": "application/octet-stream" if is_file else "application/json"}
         return self.ask(method, path, body=body, headers={**known, **kind, **(headers or {})})
 
     def read(self, path: str) -> Any:  # noqa: ANN401  # any JSON
