@@ -108,7 +108,7 @@ def keep_sending(client: Client, piece: bytes, *, seconds: float) -> bool:
 
 
 def test_a_slow_honest_upload_may_take_longer_than_the_deadline(serve: Serve) -> None:
-    served = serve(body_deadline=0.5, long_body_rate=20_000)
+    served = serve(body_deadline=1.0, long_body_rate=5_000)  # it sends ten times as much
     client = served.connect()
     client.send(head(UPLOAD, b"Connection: close", length=100_000))
 
