@@ -6,6 +6,7 @@ each come from a closed list of our own.
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import (
@@ -28,6 +29,8 @@ from helpdesk_server.vitals import DatabaseSeen, NoticeCounts
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds."""
+KEPT: Final = 1024
+"""Figures that are kept at hand: more than there are routes, methods and statuses that meet."""
 ELSEWHERE: Final = "-"
 """The route of what matches none."""
 
@@ -69,6 +72,8 @@ class Measures:
             registry=self._registry,
         )
         _ = ProcessCollector(registry=self._registry)
+        # Finding the figures of a label anew takes longer than counting.
+        self._figures = lru_cache(KEPT)(self._answers)
 
     def watch(
         self,
@@ -82,9 +87,15 @@ class Measures:
 
     def answered(self, *, method: str, route: str | None, status: int, duration: float) -> None:
         """Count an answer; see `helpdesk_http.ResponseHook`."""
-        where = route or ELSEWHERE
-        self._requests.labels(method, where, str(status)).inc()
-        self._durations.labels(method, where).observe(duration)
+        number, durations = self._figures(method, route or ELSEWHERE, status)
+        number.inc()
+        durations.observe(duration)
+
+    def _answers(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return (
+            self._requests.labels(method, route, str(status)),
+            self._durations.labels(method, route),
+        )
 
     def delivered(self, notice: Notice, delivery: Delivery) -> None:
         """Count an attempt to deliver."""
