@@ -252,7 +252,7 @@ class House:
         return ticket_id
 
     def hand_over(
-        self, method: str, path: str, body: bytes = b"", **environ: str
+        self, method: str, path: str, body: bytes = b"", /, **environ: str
     ) -> tuple[str, bytes]:
         """Ask with an environment that no client library would make: status line and body."""
         started: list[str] = []
