@@ -19,10 +19,18 @@ class DictionaryLimiter:
     def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
         """Count one act; zero when it is allowed, else how long to wait."""
         with self._lock:
-            now = self._now()
-            acts = self._acts[(limit.name, *key)]
-            acts[:] = [act for act in acts if act + limit.period > now]
-            if len(acts) >= limit.amount:
-                return acts[0] + limit.period - now
-            acts.append(now)
-            return timedelta(0)
+            wait = self._wait(limit, key)
+            if not wait:
+                self._acts[(limit.name, *key)].append(self._now())
+            return wait
+
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long the next act would have to wait; nothing is counted."""
+        with self._lock:
+            return self._wait(limit, key)
+
+    def _wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        now = self._now()
+        acts = self._acts[(limit.name, *key)]
+        acts[:] = [act for act in acts if act + limit.period > now]
+        return acts[0] + limit.period - now if len(acts) >= limit.amount else timedelta(0)

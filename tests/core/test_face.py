@@ -21,6 +21,7 @@ INNER = {
     "has_address",
     "misses_counted",
     "named_id",
+    "new_number",
     "opened_case",
     "refusals_counted",
     "store",
