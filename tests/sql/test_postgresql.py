@@ -11,7 +11,16 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk_core.errors import Invalid, StaleTicket, Unavailable
-from helpdesk_core.testing.builders import a_change, a_message, a_notice, a_ticket, an_event, an_id
+from helpdesk_core.testing.builders import (
+    NOW,
+    a_change,
+    a_message,
+    a_notice,
+    a_reply,
+    a_ticket,
+    an_event,
+    an_id,
+)
 from helpdesk_core.testing.stores import put, read
 from helpdesk_core.tickets import Change
 from helpdesk_sql import SqlStore, StoreError, open_store
@@ -108,6 +117,21 @@ def test_round_trips_are_few(
         pgconn.untrace()
 
     assert trips == (tmp_path / "trace").read_text().count("ReadyForQuery")
+
+
+def test_a_new_ticket_with_a_kept_answer_is_two_round_trips(
+    one_connection: SqlStore, tmp_path: Path
+) -> None:
+    pgconn = driver_of(one_connection).pgconn
+    with (tmp_path / "trace").open("wb") as trace, one_connection.begin() as uow:
+        uow.save(a_change(message=a_message()), (a_notice(),))
+        uow.forget_replies(NOW)
+        uow.save_reply(a_reply())
+        pgconn.trace(trace.fileno())
+        uow.commit()
+        pgconn.untrace()
+
+    assert 2 == (tmp_path / "trace").read_text().count("ReadyForQuery")
 
 
 def test_a_read_is_one_round_trip(one_connection: SqlStore, tmp_path: Path) -> None:

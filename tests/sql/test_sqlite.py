@@ -17,8 +17,9 @@ from helpdesk_core.testing.builders import a_change, a_directory, an_id
 from helpdesk_core.testing.stores import put, read
 from helpdesk_core.tickets import Ticket
 from helpdesk_sql import SqlStore, StoreError, open_store, upgrade
-from helpdesk_sql.kept import Kept
+from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.sqlite import PRAGMAS, SqliteDatabase
+from helpdesk_sql.tables import tickets
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_lone_read_opens_no_transaction(database: SqliteDatabase, statements: 
 
 
 def test_whoever_reads_cannot_write(database: SqliteDatabase) -> None:
-    delete = Kept("DELETE FROM tickets", (), {}, (), ())
+    delete = keep(sa.delete(tickets), database.engine.dialect)
 
     with pytest.raises(Unavailable):
         database.session().read(delete)
