@@ -168,7 +168,10 @@ class UnitOfWork(Protocol):
         ...
 
     def forget_replies(self, before: datetime) -> None:
-        """Gather that answers made before that instant are forgotten."""
+        """Gather that answers made before that instant are forgotten, the oldest first.
+
+        A store may leave what is more than a thousand of them for the next time.
+        """
         ...
 
     def commit(self) -> None:
