@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from helpdesk_core.ids import uuid7
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import EventKind, Status
+from helpdesk_sql.drawers import Cell
 from helpdesk_sql.tables import ticket_events, tickets
 
 DEPARTMENTS: Final = 10
@@ -24,6 +25,8 @@ BATCH: Final = 10_000
 _LATEST: Final = datetime(2026, 10, 1, tzinfo=UTC)
 _APART: Final = timedelta(seconds=20)
 _LARGEST: Final = 2_000_000
+_CELL: Final = Cell(Status.IN_PROGRESS, None, None, is_held=True)
+_IN_PROGRESS: Final = {"hall": _CELL.hall, "bay": _CELL.bay, "lane": _CELL.lane}
 
 
 def department_id(number: int) -> UUID:
@@ -159,6 +162,7 @@ def _ticket(number: int) -> dict[str, object]:
         "last_activity_at": at,
         "submitter_email_key": fold(address),
         "submitter_name_key": fold(name),
+        **_IN_PROGRESS,
     }
 
 

@@ -127,7 +127,9 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
         found = uow.tickets_in_order(
             query.wanted, query.order, after=query.after, skip=skip, limit=query.limit + 1
         )
-        counted = uow.count_tickets(query.wanted, at_most=COUNTED + 1)
+        counted = _seen_whole(query, skip, found)
+        if counted is None:
+            counted = uow.count_tickets(query.wanted, at_most=COUNTED + 1)
     tickets = found[: query.limit]
     return Page(
         query=query,
@@ -137,6 +139,15 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
         is_capped=counted > COUNTED,
         next=place_in(query.order.key, tickets[-1]) if len(found) > query.limit else None,
     )
+
+
+def _seen_whole(query: Query, skip: int, found: tuple[Ticket, ...]) -> int | None:
+    """How many are wanted, where the page itself tells: it is the last, and counted from the first.
+
+    A page behind all of them tells nothing.
+    """
+    is_last = len(found) <= query.limit and (bool(found) or skip == 0)
+    return skip + len(found) if is_last and query.after is None else None
 
 
 def read_ticket(ports: Ports, target: Target, caller: Caller) -> TicketFile:

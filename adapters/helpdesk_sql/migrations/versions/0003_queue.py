@@ -28,6 +28,8 @@ _DRAWERS: Final = {
     "bay": f"({_STATUS}) * 2 + ({_DOOR})",
     "lane": f"((({_STATUS}) * 5 + ({_URGENCY})) * 4 + ({_TIER})) * 2 + ({_HELD})",
 }
+VALUES: Final = ", ".join(f"{name} = {value}" for name, value in _DRAWERS.items())
+"""Where a ticket lies, as its other columns have it."""
 
 _CASES: Final = sa.text("case_number IS NOT NULL")
 _HELD_BY_SOMEBODY: Final = sa.text("assigned_to IS NOT NULL")
@@ -56,8 +58,7 @@ def upgrade() -> None:
         # SQLite wants a default for the rows that are there. Nothing is ever left to it.
         number = sa.Column(name, sa.SmallInteger(), nullable=False, server_default="0")
         op.add_column("tickets", number)
-    values = ", ".join(f"{name} = {value}" for name, value in _DRAWERS.items())
-    op.execute(f"UPDATE tickets SET {values}")  # noqa: S608  # the figures above
+    op.execute(f"UPDATE tickets SET {VALUES}")  # noqa: S608  # the figures above
     if op.get_bind().dialect.name == "postgresql":
         for name in _DRAWERS:
             op.alter_column("tickets", name, server_default=None)
