@@ -63,6 +63,7 @@ class Desk:
     """A desk of one size, and how much CPU it has used so far, its database's included."""
 
     ports: Ports
+    engine: sa.Engine
     cpu: Callable[[], float]
 
 
@@ -148,7 +149,7 @@ def opened(url: str, size: int) -> Iterator[Desk]:
         ports = ports_of(store.begin)
         _ = load_directory(ports, directory_document())
         fill_queue(store.engine, size)
-        yield Desk(ports, cpu_of(store))
+        yield Desk(ports, store.engine, cpu_of(store))
 
 
 def cpu_of(store: SqlStore) -> Callable[[], float]:

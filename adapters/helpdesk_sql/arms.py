@@ -23,6 +23,8 @@ _CASES: Final = frozenset(cell for cell in CELLS if cell.urgency)
 UNIQUE: Final = "case_number"
 """The column that tells two tickets apart by itself."""
 _IN_HALLS: Final = ("submitted_at", "last_activity_at", "priority_score")
+_BY_LANE: Final = (None, "priority_score")
+"""What an agent's tickets follow each other by within a lane; a score says much of the lane."""
 _OF_CASES: Final = ("priority_score", UNIQUE)
 """Columns that only a case has; their indexes hold nothing else."""
 
@@ -87,8 +89,8 @@ def condition_of(cells: Cells, *, is_of_agent: bool) -> str:
 
 
 def _arms_of_agent(run: Run) -> Iterable[str]:
-    if run.column is None:
-        return [f"lane = {code}" for code in _codes("lane", run.cells)]
+    if run.column in _BY_LANE:
+        return [f"lane = {code}{_of_cases(run)}" for code in _codes("lane", run.cells)]
     return [
         f"bay = {code}{_within_bay(code, run.cells)}{_of_cases(run)}"
         for code in _codes("bay", run.cells)

@@ -3,6 +3,8 @@
 Lists of the queue are made in `listing`; the statements on kept answers and numbers in `once`.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -28,6 +30,9 @@ from helpdesk_sql.tables import (
 
 AMONG: Final = 50
 """Ids that one look among many takes."""
+
+UPDATES: Final = 256
+"""Updates of some columns of a ticket that are kept compiled; those used last."""
 
 _KEYS: Final = ("submitter_email_key", "submitter_name_key", "hall", "bay", "lane")
 TICKET: Final = [column for column in tickets.c if column.key not in _KEYS]
@@ -62,6 +67,7 @@ class Queries:
     insert_case: Kept
     update_ticket: Kept  # held_id, held_version
     update_case: Kept  # held_id, held_version
+    update_some: Callable[[frozenset[str]], Kept]  # as many columns; held_id, held_version
     insert_event: Kept
     insert_message: Kept
     insert_attachment: Kept
@@ -115,6 +121,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         insert_case=keep(sa.insert(tickets), dialect),
         update_ticket=keep(_update(*_INTAKE_STORED), dialect),
         update_case=keep(_update(*tickets.c.keys()), dialect),
+        update_some=lru_cache(UPDATES)(lambda names: keep(_update(*sorted(names)), dialect)),
         insert_event=keep(sa.insert(ticket_events), dialect),
         insert_message=keep(sa.insert(messages), dialect),
         insert_attachment=keep(sa.insert(attachments), dialect),

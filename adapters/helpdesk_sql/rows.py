@@ -46,6 +46,20 @@ def ticket_columns(ticket: Ticket) -> Record:
     return columns
 
 
+def changed_columns(held: Ticket, ticket: Ticket) -> Record:
+    """The columns of a ticket that are not as they were when it was `held`; its version at least.
+
+    An index takes part in a write only when one of its columns does.
+    """
+    before, after = ticket_columns(held), ticket_columns(ticket)
+    return {name: value for name, value in after.items() if not _is_same(before.get(name), value)}
+
+
+def _is_same(before: object, after: object) -> bool:
+    # Metrics are not compared by their values, of which True and 1 are equal.
+    return before is after or (type(before) is type(after) is not dict and before == after)
+
+
 def ticket_of(record: Record) -> Ticket:
     """The ticket in a row of all its columns, but for the keys. The record is used up."""
     if "case_number" not in record:

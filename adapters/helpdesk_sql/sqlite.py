@@ -32,6 +32,7 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "foreign_keys": ("ON", 1),
     "trusted_schema": ("OFF", 0),
     "cell_size_check": ("ON", 1),
+    "wal_autocheckpoint": ("4000", 4000),  # pages that many commits touch are copied once
     "journal_size_limit": (str(64 * 1024 * 1024), 64 * 1024 * 1024),
 }
 """What each connection is told, and what it must then say. First to wait, since the next may."""

@@ -230,7 +230,7 @@ for _columns, _where in (
     ("assigned_to bay submitted_at id lane", IS_HELD),
     ("assigned_to bay last_activity_at id lane", IS_HELD),
     ("assigned_to lane id", IS_HELD),
-    ("assigned_to bay priority_score id lane", IS_CASE & IS_HELD),
+    ("assigned_to lane priority_score id", IS_CASE & IS_HELD),
     ("assigned_to bay case_number lane", IS_CASE & IS_HELD),
 ):
     sa.Index(

@@ -21,6 +21,7 @@ from helpdesk_sql.kept import Kept, Record
 from helpdesk_sql.listing import Lists
 from helpdesk_sql.queries import AMONG, Queries
 from helpdesk_sql.rows import (
+    changed_columns,
     columns_of,
     message_of,
     reply_columns,
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
         self._lists = lists
         self._snapshots = snapshots
         self._writes: list[Write] = []
+        self._held: dict[UUID, Ticket] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +69,7 @@ class SqlUnitOfWork:
     def ticket(self, ticket_id: UUID) -> Ticket | None:
         """The ticket of that id, or None."""
         found = self._session.read(self._queries.ticket, id=ticket_id)
-        return ticket_of(found[0]) if found else None
+        return self._remembered(found)
 
     def messages(self, ticket_id: UUID) -> tuple[Message, ...]:
         """Everything said on the ticket; oldest first, ties by id."""
@@ -90,7 +92,7 @@ class SqlUnitOfWork:
     def ticket_by_number(self, number: str) -> Ticket | None:
         """The ticket of the case with that number, or None."""
         found = self._session.read(self._queries.ticket_by_number, case_number=number)
-        return ticket_of(found[0]) if found else None
+        return self._remembered(found)
 
     def tickets_in_order(
         self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
@@ -203,14 +205,26 @@ class SqlUnitOfWork:
         if writes:
             self._session.store(writes)
 
+    def _remembered(self, found: list[Record]) -> Ticket | None:
+        """The ticket that was found; a change of it need then not write the whole of it."""
+        ticket = ticket_of(found[0]) if found else None
+        if ticket is not None:
+            self._held[ticket.id] = ticket
+        return ticket
+
     def _ticket_write(self, ticket: Ticket) -> RowWrite:
         queries, columns, is_case = self._queries, ticket_columns(ticket), ticket.case is not None
         if ticket.version == 1:
             query = queries.insert_case if is_case else queries.insert_ticket
             return RowWrite(query, query.parameters(columns), joins=True)
-        query = queries.update_case if is_case else queries.update_ticket
-        held = {"held_id": ticket.id, "held_version": ticket.version - 1}
-        return RowWrite(query, query.parameters(columns | held), StaleTicket)
+        held = self._held.get(ticket.id)
+        if held is not None and held.version == ticket.version - 1:
+            columns = changed_columns(held, ticket)
+            query = queries.update_some(frozenset(columns))
+        else:
+            query = queries.update_case if is_case else queries.update_ticket
+        of_ticket = {"held_id": ticket.id, "held_version": ticket.version - 1}
+        return RowWrite(query, query.parameters(columns | of_ticket), StaleTicket)
 
     def _insert(self, query: Kept, columns: Record) -> None:
         self._writes.append(RowWrite(query, query.parameters(columns), joins=True))

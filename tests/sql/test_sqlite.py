@@ -59,6 +59,7 @@ def test_every_connection_has_the_settings_that_durability_needs(sqlite_desk: Sq
         "foreign_keys": "1",
         "trusted_schema": "0",
         "cell_size_check": "1",
+        "wal_autocheckpoint": "4000",
         "journal_size_limit": "67108864",
     } == sqlite_desk.facts().settings
 

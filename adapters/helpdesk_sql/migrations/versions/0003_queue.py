@@ -47,7 +47,7 @@ _INDEXES: Final = (
     (["assigned_to", "bay", "submitted_at", "id", "lane"], _HELD_BY_SOMEBODY),
     (["assigned_to", "bay", "last_activity_at", "id", "lane"], _HELD_BY_SOMEBODY),
     (["assigned_to", "lane", "id"], _HELD_BY_SOMEBODY),
-    (["assigned_to", "bay", "priority_score", "id", "lane"], _HELD_CASES),
+    (["assigned_to", "lane", "priority_score", "id"], _HELD_CASES),
     (["assigned_to", "bay", "case_number", "lane"], _HELD_CASES),
 )
 
