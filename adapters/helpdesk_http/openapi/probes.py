@@ -5,12 +5,15 @@ from typing import Final
 
 import attrs
 
+from helpdesk_core.errors import NotFound
 from helpdesk_core.permissions import Act
 from helpdesk_http.dialects import ENVELOPE
+from helpdesk_http.errors import SENTENCES
 from helpdesk_http.health import HealthBody, ReadyBody, Wellness
 from helpdesk_http.openapi.operations import Operation, Says
 
 TAG: Final = "Operations"
+_UNWIRED: Final = NotFound(SENTENCES[404])
 
 _WELL: Final = HealthBody(
     status=Wellness.HEALTHY,
@@ -51,6 +54,7 @@ OPERATIONS: Final = (
                 dialect=ENVELOPE,
             ),
         ),
+        refusals=(_UNWIRED,),
         stores=False,
     ),
     Operation(
@@ -73,6 +77,7 @@ OPERATIONS: Final = (
                 examples={"not": ReadyBody(ready=False, reasons=("database",))},
             ),
         ),
+        refusals=(_UNWIRED,),
         stores=False,
     ),
     Operation(
@@ -89,6 +94,7 @@ OPERATIONS: Final = (
                 media_type="text/plain",
             ),
         ),
+        refusals=(_UNWIRED,),
         act=Act.READ_METRICS,
     ),
 )
