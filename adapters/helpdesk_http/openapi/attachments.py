@@ -5,8 +5,9 @@ from typing import Final
 
 from helpdesk_core.attachments import LONGEST_FILE_NAME, USUAL_FILES, too_large
 from helpdesk_core.errors import Forbidden, HelpdeskError, Invalid, InvalidTransition, NotFound
-from helpdesk_core.limits import CUSTOMER_FILES, UNKNOWN_CASES
+from helpdesk_core.limits import CUSTOMER_FILES, CUSTOMER_FILES_A_DAY, STAFF_FILES, UNKNOWN_CASES
 from helpdesk_core.permissions import Act
+from helpdesk_core.use_cases.attaching import NO_LONGER_KEPT
 from helpdesk_core.use_cases.finding import NO_SUCH_CASE
 from helpdesk_http.attachments import AttachedBody, UploadedBody
 from helpdesk_http.openapi import staff, support, tickets
@@ -53,6 +54,7 @@ _ATTACHED: Final = AttachedBody(
         media_type=FILE.media_type,
         size=FILE.size,
         uploaded_at=FILE.uploaded_at,
+        looks_secret=FILE.looks_secret,
     )
 )
 _REFUSALS: Final[tuple[HelpdeskError, ...]] = (
@@ -76,7 +78,11 @@ def _of_staff(
         name=f"attachTo{what}",
         tag=tag,
         summary="Add a file",
-        description="An update may then refer to it by its id.",
+        description=(
+            "An update may then refer to it by its id. A text in which there seem to be cookies, "
+            "tokens or keys, as there are in many a HAR file, is taken, and its `looksSecret` is "
+            "true."
+        ),
         parameters=(parameter, _NAME),
         body=_BYTES,
         says=(
@@ -87,7 +93,7 @@ def _of_staff(
                 headers=("ETag",),
             ),
         ),
-        refusals=(*_REFUSALS, unknown),
+        refusals=(*_REFUSALS, unknown, past(STAFF_FILES)),
         act=Act.ATTACH_FILES,
         keyed=True,
         conditional=True,
@@ -108,7 +114,7 @@ def _of_staff(
                 headers=("Content-Disposition",),
             ),
         ),
-        refusals=(unknown, NotFound("Attachment not found")),
+        refusals=(unknown, NotFound("Attachment not found"), NotFound(NO_LONGER_KEPT)),
         act=Act.READ_TICKETS,
     )
 
@@ -137,6 +143,7 @@ OPERATIONS: Final = (
             InvalidTransition("A case that is CLOSED takes no files"),
             past(UNKNOWN_CASES),
             past(CUSTOMER_FILES),
+            past(CUSTOMER_FILES_A_DAY),
         ),
         keyed=True,
     ),

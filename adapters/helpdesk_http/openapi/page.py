@@ -27,7 +27,7 @@ The arrows of the style sheet are pictures within it (`data:`).
 
 @attrs.frozen(kw_only=True)
 class _File:
-    """A file of the package's `vendored` or `page` folder, and how it is served."""
+    """A file of the package's `vendored` or `static` folder, and how it is served."""
 
     path: str
     media_type: str
@@ -35,12 +35,12 @@ class _File:
 
 
 _FILES: Final[Mapping[str, _File]] = {
-    "/docs": _File(path="page/index.html", media_type="text/html; charset=utf-8", keep=MINUTE),
+    "/docs": _File(path="static/index.html", media_type="text/html; charset=utf-8", keep=MINUTE),
     "/docs/page.css": _File(
-        path="page/page.css", media_type="text/css; charset=utf-8", keep=MINUTE
+        path="static/page.css", media_type="text/css; charset=utf-8", keep=MINUTE
     ),
     "/docs/page.js": _File(
-        path="page/page.js", media_type="text/javascript; charset=utf-8", keep=MINUTE
+        path="static/page.js", media_type="text/javascript; charset=utf-8", keep=MINUTE
     ),
     "/docs/swagger-ui.css": _File(
         path="vendored/swagger-ui.css", media_type="text/css; charset=utf-8", keep=DAY

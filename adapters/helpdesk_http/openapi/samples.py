@@ -55,6 +55,8 @@ FILE: Final = FileBody(
     size=48_213,
     uploaded_at=TOUCHED,
     uploaded_by=JANE,
+    looks_secret=False,
+    removed_at=None,
 )
 CASE_FILE: Final = CaseFileBody(
     case=CaseBody(
