@@ -13,18 +13,22 @@ from itertools import count
 from secrets import randbits
 from wsgiref.types import WSGIApplication
 
-from desk_data import directory_document, fill
+from desk_data import STAFF_SECRET, directory_document, fill
+from queue_data import fill_queue
 from waitress.server import BaseWSGIServer, create_server
 
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
 from helpdesk_core.limits import Limit
+from helpdesk_core.people import Role
 from helpdesk_core.ports import Ports, RateLimiter, UnitOfWork
+from helpdesk_core.tokens import Token, digest_of
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
 from helpdesk_server.wsgi_server import ServerLimits, WsgiServer
 from helpdesk_sql import open_store, upgrade
+from helpdesk_sql.queries import queries_for
 
 
 class Crowd:
@@ -33,6 +37,10 @@ class Crowd:
     def __init__(self, limiter: RateLimiter) -> None:
         self._limiter = limiter
         self._acts = count()
+
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long the next client would have to wait: one that was never here."""
+        return self._limiter.wait(limit, (*key, str(next(self._acts))))
 
     def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
         """Count one act of the next client."""
@@ -49,6 +57,20 @@ def ports_of(begin: Callable[[], UnitOfWork]) -> Ports:
         limiter=Crowd(open_limiter("memory://")),
         courier=NoMailServer(),
     )
+
+
+def let_staff_in(ports: Ports) -> None:
+    """Keep the token that the client sends."""
+    token = Token(
+        id=ports.new_id(),
+        digest=digest_of(STAFF_SECRET),
+        email="agent0@example.com",
+        role=Role.AGENT,
+        created_at=ports.now(),
+    )
+    with ports.begin() as uow:
+        uow.save_token(token)
+        uow.commit()
 
 
 def serve(app: WSGIApplication, server: str, threads: int) -> None:
@@ -78,6 +100,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--server", choices=("ours", "waitress"), default="ours")
     parser.add_argument("--tickets", type=int, default=0)
+    parser.add_argument("--queue", type=int, default=0)
     parser.add_argument("--core", type=int, default=0)
     chosen = parser.parse_args()
     os.sched_setaffinity(0, {chosen.core})
@@ -86,6 +109,9 @@ def main() -> None:
     ports = ports_of(store.begin)
     _ = load_directory(ports, directory_document())
     fill(store.engine, upto=chosen.tickets)
+    if chosen.queue:
+        fill_queue(store.engine, queries_for(store.engine.dialect).insert_case, chosen.queue)
+        let_staff_in(ports)
     serve(create_app(ports), chosen.server, chosen.threads)
 
 

@@ -22,6 +22,8 @@ KPI_TYPES: Final = 20
 PER_SUBMITTER: Final = 10
 """Tickets of each submitter, one a day."""
 BATCH: Final = 10_000
+STAFF_SECRET: Final = "hd_" + "bench" * 8
+"""The token by which lists are asked for."""
 _LATEST: Final = datetime(2026, 10, 1, tzinfo=UTC)
 _APART: Final = timedelta(seconds=20)
 _LARGEST: Final = 2_000_000

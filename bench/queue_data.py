@@ -20,7 +20,6 @@ from desk_data import agent_id, department_id, kpi_type_id, submitted_at, submit
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.tickets import Status, Ticket
 from helpdesk_sql.kept import Kept
-from helpdesk_sql.queries import queries_for
 from helpdesk_sql.rows import ticket_columns
 from helpdesk_sql.tables import tickets
 
@@ -33,12 +32,12 @@ _UNFINISHED: Final = (Status.OPEN, Status.OPEN, Status.IN_PROGRESS, Status.WAITI
 _FINISHED: Final = (*(Status.CLOSED,) * 6, Status.RESOLVED, Status.REJECTED, Status.CANCELLED)
 
 
-def fill_queue(engine: sa.Engine, size: int) -> None:
-    """Put so many tickets into an empty desk; the indexes are built when all are there."""
-    query = queries_for(engine.dialect).insert_case
+def fill_queue(engine: sa.Engine, query: Kept, size: int) -> None:
+    """Put so many tickets into an empty desk by the statement that inserts a case.
+
+    The indexes are built when all are there.
+    """
     with engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET statement_timeout = 0")
         indexes = sorted(tickets.indexes, key=lambda index: str(index.name))
         for index in indexes:
             index.drop(connection)

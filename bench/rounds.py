@@ -112,9 +112,10 @@ def _row(name: str, loads: Sequence[Load], base: Sequence[Load]) -> str:
     )
 
 
-def get(path: str) -> bytes:
-    """A GET request's bytes."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, token: str | None = None) -> bytes:
+    """A GET request's bytes, with the bearer token where there is one."""
+    bearer = f"Authorization: Bearer {token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{bearer}\r\n".encode()
 
 
 def post(path: str, body: Mapping[str, object]) -> bytes:

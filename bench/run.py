@@ -1,6 +1,6 @@
 """All tables, or those named: `python bench/run.py [--seconds 4] [--rounds 5] [TABLE ...]`.
 
-Tables: bare, submit, postgresql, read, scale, idle, import. The one over PostgreSQL wants the
+Tables: bare, submit, postgresql, read, queue, scale, idle, import. That over PostgreSQL wants the
 address of a database that may be filled, in HELPDESK_BENCH_POSTGRES_URL; without it, it is left
 out unless it is named.
 """
@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 from at_rest import idle_memory, import_time
-from desk_data import submission, submitter, ticket_id
+from desk_data import STAFF_SECRET, submission, submitter, ticket_id
 from rounds import Case, all_started, get, interleaved, post, table
 
 POSTGRES: Final = "HELPDESK_BENCH_POSTGRES_URL"
@@ -22,6 +22,11 @@ BARE: Final = {"bare 4 threads": ("bare.py", "--threads", "4")}
 SUBMISSIONS: Final = tuple(post("/api/intake", submission(n)) for n in range(1000))
 ECHOES: Final = tuple(post("/echo", submission(n)) for n in range(1000))
 HELLO: Final = (get("/hello"),)
+LISTS: Final = {
+    "GET cases": "",
+    "GET cases, OPEN, by activity": "status=OPEN&sortBy=lastActivity",
+    "GET cases, ENTERPRISE, by score": "customerType=ENTERPRISE&sortBy=priorityScore",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -110,6 +115,19 @@ def read(run: Run) -> str:
         return run.table(cases, {case.name: base.name for case in cases})
 
 
+def queue(run: Run) -> str:
+    """The staff's list of twenty on SQLite, against a bare GET."""
+    desk = ("desk.py", "--queue", "1000", "--database", run.sqlite("queue"))
+    with all_started({**BARE, "desk": desk}) as started:
+        base = Case(name="bare GET", server=started["bare 4 threads"], requests=HELLO)
+        cases = [base]
+        for name, query in LISTS.items():
+            path = f"/api/internal/support/cases?{query}"
+            request = get(path, STAFF_SECRET)
+            cases.append(Case(name=name, server=started["desk"], requests=(request,)))
+        return run.table(cases, {case.name: base.name for case in cases})
+
+
 def scale(run: Run) -> str:
     """The same requests at a thousand and at a million tickets; compare CPU a request."""
     sizes = {"1,000": 1000, "1,000,000": 1_000_000}
@@ -164,6 +182,7 @@ TABLES: Final[Mapping[str, Callable[[Run], str]]] = {
     "submit": submit,
     "postgresql": postgresql,
     "read": read,
+    "queue": queue,
     "scale": scale,
     "idle": idle,
     "import": importing,

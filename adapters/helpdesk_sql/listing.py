@@ -87,7 +87,7 @@ class Lists:
         """How many tickets are wanted, or `at_most` when there are more."""
         if self._sure.is_more(wanted, at_most):
             return at_most
-        if not _cells(wanted):
+        if not _cells(_plain(wanted)):
             return 0
         most = at_most + self._sure.margin(at_most)
         query = self._count(_plain(wanted))
@@ -145,11 +145,12 @@ def _plain(wanted: Wanted) -> Wanted:
     return attrs.evolve(wanted, assignee=_ANYBODY) if is_of_agent else wanted
 
 
-@lru_cache
+@lru_cache(STATEMENTS)
 def _runs(wanted: Wanted, key: SortKey) -> tuple[Run, ...]:
     return runs_of(key, _cells(wanted))
 
 
+@lru_cache(STATEMENTS)
 def _cells(wanted: Wanted) -> Cells:
     return frozenset(cell for cell in CELLS if cell.fits(wanted))
 
