@@ -226,12 +226,12 @@ for _columns, _where in (
     ("lane last_activity_at id", None),
     ("lane id", None),
     ("lane priority_score id", IS_CASE),
-    ("lane case_number", IS_CASE),
+    ("lane case_number id", IS_CASE),
     ("assigned_to bay submitted_at id lane", IS_HELD),
     ("assigned_to bay last_activity_at id lane", IS_HELD),
     ("assigned_to lane id", IS_HELD),
     ("assigned_to lane priority_score id", IS_CASE & IS_HELD),
-    ("assigned_to bay case_number lane", IS_CASE & IS_HELD),
+    ("assigned_to bay case_number id lane", IS_CASE & IS_HELD),
 ):
     sa.Index(
         None,

@@ -43,12 +43,12 @@ _INDEXES: Final = (
     (["lane", "last_activity_at", "id"], None),
     (["lane", "id"], None),
     (["lane", "priority_score", "id"], _CASES),
-    (["lane", "case_number"], _CASES),
+    (["lane", "case_number", "id"], _CASES),
     (["assigned_to", "bay", "submitted_at", "id", "lane"], _HELD_BY_SOMEBODY),
     (["assigned_to", "bay", "last_activity_at", "id", "lane"], _HELD_BY_SOMEBODY),
     (["assigned_to", "lane", "id"], _HELD_BY_SOMEBODY),
     (["assigned_to", "lane", "priority_score", "id"], _HELD_CASES),
-    (["assigned_to", "bay", "case_number", "lane"], _HELD_CASES),
+    (["assigned_to", "bay", "case_number", "id", "lane"], _HELD_CASES),
 )
 
 
