@@ -1,48 +1,32 @@
 """Contract A's operations, with the contract's own examples."""
 
-from datetime import UTC, datetime
 from typing import Final
-from uuid import UUID
 
 from helpdesk_core.chat import LONGEST_MESSAGE, Closed, refusal
-from helpdesk_core.directory import FieldKind, MetricField, RuleType
 from helpdesk_core.errors import HelpdeskError, Invalid, NotFound, TooMany
 from helpdesk_core.intake import LONGEST_DESCRIPTION, LONGEST_NAME, PublicStatus
 from helpdesk_core.limits import LOOKUPS, MESSAGES, SUBMISSIONS, Limit
-from helpdesk_core.messages import AuthorType
 from helpdesk_core.ports import MailOutcome, MailStatus
 from helpdesk_http.bodies import (
-    CountryBody,
-    DepartmentBody,
-    FoundBody,
-    KpiGroupBody,
-    KpiTypeBody,
     LookupBody,
-    MessageBody,
     OptionsBody,
     SaidBody,
     StatusBody,
     SubmittedBody,
-    UserBody,
 )
 from helpdesk_http.openapi.fields import address, flag, line, or_none, text, uuid
+from helpdesk_http.openapi.intake_samples import (
+    DEPARTMENT,
+    FOUND,
+    KPI_TYPE,
+    OPTIONS,
+    SAID,
+    STATUS,
+    TICKET,
+)
 from helpdesk_http.openapi.operations import Form, Operation, Parameter, Says
 
 TAG: Final = "Intake"
-DATE_FORMAT: Final = "dd/MM/yyyy"
-
-_TICKET: Final = UUID("2a58b5d1-668b-447d-8fc3-f52149d4fc71")
-_DEPARTMENT: Final = UUID("11111111-1111-1111-1111-111111111111")
-_KPI_TYPE: Final = UUID("22222222-2222-2222-2222-222222222222")
-_AGENT: Final = UUID("33333333-3333-4333-8333-333333333333")
-_COUNTRY: Final = CountryBody(
-    id=UUID("44444444-4444-4444-8444-444444444444"), name="Indonesia", abbreviation="ID"
-)
-_GROUP: Final = KpiGroupBody(id=UUID("55555555-5555-4555-8555-555555555555"), name="Request")
-
-
-def _at(hour: int, minute: int) -> datetime:
-    return datetime(2026, 5, 22, hour, minute, tzinfo=UTC)
 
 
 def past(limit: Limit) -> TooMany:
@@ -55,7 +39,7 @@ _ID: Final = Parameter(
     place="path",
     schema={"type": "string"},
     description="The ticket's id, a UUID.",
-    example=str(_TICKET),
+    example=str(TICKET),
 )
 
 _SUBMISSION: Final = Form(
@@ -86,8 +70,8 @@ _SUBMISSION: Final = Form(
     required=frozenset({"deptId", "kpiTypeId", "ticketDate", "description"}),
     examples={
         "anonymous": {
-            "deptId": str(_DEPARTMENT),
-            "kpiTypeId": str(_KPI_TYPE),
+            "deptId": str(DEPARTMENT),
+            "kpiTypeId": str(KPI_TYPE),
             "ticketDate": "2026-05-22T05:05:00.000Z",
             "description": "Cannot access shared drive",
             "createdByName": "Sandy",
@@ -103,102 +87,6 @@ _MESSAGE: Final = Form(
     fields={"body": text(LONGEST_MESSAGE, "The message; trimmed before it is measured.")},
     required=frozenset({"body"}),
     examples={"thanks": {"body": "Thanks — that resolved it."}},
-)
-
-_OPTIONS: Final = OptionsBody(
-    countries=[_COUNTRY],
-    departments=[
-        DepartmentBody(
-            id=_DEPARTMENT,
-            name="Information Technology",
-            abbreviation="IT",
-            country_id=_COUNTRY.id,
-            country=_COUNTRY,
-            users=[UserBody(id=_AGENT, name="Sandy Rachman", email="sandy@example.com")],
-        )
-    ],
-    kpi_types_by_dept={
-        str(_DEPARTMENT): [
-            KpiTypeBody(
-                id=_KPI_TYPE,
-                name="Ad Hoc",
-                kg_id=_GROUP.id,
-                rule_type=RuleType.RR,
-                formula_type="rr",
-                metric_schema=[
-                    MetricField(
-                        key="responseMin",
-                        label="Response (minutes)",
-                        kind=FieldKind.COUNT,
-                        minimum=0,
-                    )
-                ],
-                parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
-                sub_group=None,
-                display_order=1,
-                kpi_group=_GROUP,
-            )
-        ]
-    },
-    date_format=DATE_FORMAT,
-)
-
-_FOUND: Final = LookupBody(
-    date_format=DATE_FORMAT,
-    tickets=[
-        FoundBody(
-            id=_TICKET,
-            status=PublicStatus.NEW,
-            submitted_at=_at(5, 5),
-            submitted_by="Sandy",
-            country="Indonesia",
-            department="Information Technology",
-            kpi_type="Ad Hoc",
-        )
-    ],
-)
-
-_STATUS: Final = StatusBody(
-    id=_TICKET,
-    status=PublicStatus.CLOSED,
-    submitted_at=_at(5, 5),
-    assigned_at=_at(5, 10),
-    first_agent_reply_at=_at(6, 11),
-    closed_at=_at(8, 0),
-    first_response_time_min=5,
-    resolution_time_min=120,
-    description="Cannot access shared drive",
-    rejection_reason=None,
-    submitted_by="Sandy",
-    submitted_by_email="sandy@example.com",
-    country="Indonesia",
-    department="Information Technology",
-    kpi_type="Ad Hoc",
-    assigned_to="Sandy Rachman",
-    can_message=False,
-    message_disabled_reason=Closed.SIGNED_OUT.value,
-    date_format=DATE_FORMAT,
-    messages=[
-        MessageBody(
-            id=UUID("66666666-6666-4666-8666-666666666666"),
-            author_type=AuthorType.AGENT,
-            author_name="Sandy Rachman",
-            author_email="sandy@example.com",
-            body="Licence have been renew",
-            created_at=_at(6, 11),
-        )
-    ],
-)
-
-_SAID: Final = SaidBody(
-    message=MessageBody(
-        id=UUID("77777777-7777-4777-8777-777777777777"),
-        author_type=AuthorType.CUSTOMER,
-        author_name="Sandy Rachman",
-        author_email="sandy@example.com",
-        body="Thanks — that resolved it.",
-        created_at=_at(8, 0),
-    )
 )
 
 _NO_ID: Final = Invalid("Ticket id is required", id="missing")
@@ -236,10 +124,10 @@ OPERATIONS: Final = (
                 kind=SubmittedBody,
                 examples={
                     "open": SubmittedBody(
-                        id=_TICKET, status=PublicStatus.NEW, assignment_email=None
+                        id=TICKET, status=PublicStatus.NEW, assignment_email=None
                     ),
                     "assigned": SubmittedBody(
-                        id=_TICKET,
+                        id=TICKET,
                         status=PublicStatus.ONPROGRESS,
                         assignment_email=MailOutcome(status=MailStatus.SENT),
                     ),
@@ -268,7 +156,7 @@ OPERATIONS: Final = (
             Says(
                 description="The countries, departments and KPI types to choose from.",
                 kind=OptionsBody,
-                examples={"options": _OPTIONS},
+                examples={"options": OPTIONS},
                 headers=("ETag",),
             ),
             Says(
@@ -298,7 +186,7 @@ OPERATIONS: Final = (
                 example="sandy@example.com",
             ),
         ),
-        says=(Says(description="What was found.", kind=LookupBody, examples={"found": _FOUND}),),
+        says=(Says(description="What was found.", kind=LookupBody, examples={"found": FOUND}),),
         refusals=(Invalid("Search query is required"), past(LOOKUPS)),
     ),
     Operation(
@@ -318,7 +206,7 @@ OPERATIONS: Final = (
         summary="One ticket, as the public may see it",
         description="Whoever is signed in is told whether they may write.",
         parameters=(_ID,),
-        says=(Says(description="The ticket.", kind=StatusBody, examples={"closed": _STATUS}),),
+        says=(Says(description="The ticket.", kind=StatusBody, examples={"closed": STATUS}),),
         refusals=(_NO_ID, _UNKNOWN),
     ),
     Operation(
@@ -335,7 +223,7 @@ OPERATIONS: Final = (
                 status=201,
                 description="The message is kept; the agent is told.",
                 kind=SaidBody,
-                examples={"said": _SAID},
+                examples={"said": SAID},
             ),
         ),
         refusals=(
