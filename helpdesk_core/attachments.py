@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,8 @@ class Attachment:
     """A file of a ticket. Its bytes are kept under its id; `name` is only text.
 
     `size` is in bytes, `digest` the SHA-256 of the bytes. `added_by` is None for the customer of
-    a case.
+    a case. `looks_secret` warns that there may be cookies, tokens or keys in it. `removed_at` is
+    when its bytes were let go of; None as long as they are kept.
     """
 
     id: UUID
@@ -31,14 +32,17 @@ class Attachment:
     digest: bytes
     added_by: UUID | None
     created_at: datetime
+    looks_secret: bool = False
+    removed_at: datetime | None = None
 
 
 @attrs.frozen(kw_only=True)
 class AttachmentRules:
-    """What is taken in. Sizes are in bytes.
+    """What is taken in, and how long it is kept. Sizes are in bytes.
 
     `media_types` maps the end of a file's name, in small letters and without the dot, to what the
-    file is served as, whatever its sender called it.
+    file is served as, whatever its sender called it. `kept` is how long a file is kept when the
+    work on its ticket has ended, see `retention`; None for as long as the ticket.
     """
 
     largest_file: int = 10 * 1024 * 1024
@@ -69,6 +73,7 @@ class AttachmentRules:
             "zip": "application/zip",
         }
     )
+    kept: timedelta | None = None
 
 
 USUAL_FILES: Final = AttachmentRules()
@@ -102,16 +107,25 @@ def media_type_of(name: str, rules: AttachmentRules) -> str:
     return media_type
 
 
+def is_text(media_type: str) -> bool:
+    """True for what people read as it is: logs, tables, JSON, mail. Nothing is unpacked."""
+    return media_type.startswith("text/") or media_type in ("application/json", "message/rfc822")
+
+
 def check_room(held: tuple[Attachment, ...], rules: AttachmentRules) -> None:
     """Raise Invalid when a ticket that holds these takes no other file."""
-    if len(held) >= rules.most_files:
+    if len(_kept(held)) >= rules.most_files:
         raise Invalid(f"A ticket takes {rules.most_files} files or fewer", file="too many")
 
 
 def room_left(held: tuple[Attachment, ...], rules: AttachmentRules) -> int:
     """How many bytes the next file of a ticket that holds these may have."""
-    taken = sum(attachment.size for attachment in held)
+    taken = sum(attachment.size for attachment in _kept(held))
     return max(0, min(rules.largest_file, rules.largest_ticket - taken))
+
+
+def _kept(held: tuple[Attachment, ...]) -> list[Attachment]:
+    return [attachment for attachment in held if attachment.removed_at is None]
 
 
 def check_size(size: int, held: tuple[Attachment, ...], rules: AttachmentRules) -> None:

@@ -108,6 +108,24 @@ CUSTOMER_FILES: Final = Limit(
 )
 """Files that customers add to their cases."""
 
+CUSTOMER_FILES_A_DAY: Final = Limit(
+    name="customer-files-a-day",
+    amount=60,
+    period=timedelta(days=1),
+    sentence="Too many files for one day. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""The same files, so that nobody fills the disk hour by hour."""
+
+STAFF_FILES: Final = Limit(
+    name="staff-files",
+    amount=300,
+    period=timedelta(hours=1),
+    sentence="Too many files. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Files that one of the staff adds, counted for each person apart, from wherever they come."""
+
 KEPT_READS: Final = Limit(
     name="kept-reads",
     amount=60,

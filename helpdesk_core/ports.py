@@ -98,11 +98,11 @@ class UnitOfWork(Protocol):
         ...
 
     def attachments(self, ticket_id: UUID) -> tuple[Attachment, ...]:
-        """The files of the ticket; oldest first, ties by id."""
+        """The files of the ticket, removed ones too; oldest first, ties by id."""
         ...
 
     def attachment_ids(self, among: tuple[UUID, ...]) -> frozenset[UUID]:
-        """Those of the ids that are a file's of any ticket."""
+        """Those of the ids under which a ticket has a file that is not removed."""
         ...
 
     def token(self, digest: bytes) -> Token | None:
@@ -132,6 +132,14 @@ class UnitOfWork(Protocol):
         notice's id or a new case's number is taken, StaleTicket when the stored version is not the
         one before the change's, and StaleDirectory when the stored directory lacks the ticket's
         department, KPI type or assignee.
+        """
+        ...
+
+    def let_files_go(self, before: datetime, *, at: datetime) -> None:
+        """Gather that files which are outlived by that instant (see `retention`) are removed `at`.
+
+        The oldest go first; a store may leave what is more than a thousand of them for the next
+        time. Only the records say so: the bytes are another's to remove.
         """
         ...
 

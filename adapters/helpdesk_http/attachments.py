@@ -41,13 +41,17 @@ DOWNLOAD_HEADERS: Final = {
 
 @attrs.frozen(kw_only=True)
 class UploadedBody:
-    """A file as whoever sent it is told of it."""
+    """A file as whoever sent it is told of it.
+
+    `looksSecret` warns of cookies, tokens or keys in it.
+    """
 
     id: UUID
     name: str
     media_type: str
     size: int
     uploaded_at: datetime
+    looks_secret: bool
 
     @classmethod
     def of(cls, attachment: Attachment) -> Self:
@@ -58,6 +62,7 @@ class UploadedBody:
             media_type=attachment.media_type,
             size=attachment.size,
             uploaded_at=attachment.created_at,
+            looks_secret=attachment.looks_secret,
         )
 
 

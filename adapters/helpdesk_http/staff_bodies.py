@@ -100,7 +100,11 @@ class EscalationBody:
 
 @attrs.frozen(kw_only=True)
 class FileBody:
-    """A file of a ticket. `size` is in bytes; `uploadedBy` is null for a case's customer."""
+    """A file of a ticket. `size` is in bytes; `uploadedBy` is null for a case's customer.
+
+    `looksSecret` warns of cookies, tokens or keys in it. From `removedAt` on, null before, the file
+    is no longer kept.
+    """
 
     id: UUID
     name: str
@@ -108,6 +112,8 @@ class FileBody:
     size: int
     uploaded_at: datetime
     uploaded_by: PersonBody | None
+    looks_secret: bool
+    removed_at: datetime | None
 
     @classmethod
     def of(cls, attachment: Attachment, ticket: Ticket, directory: Directory) -> Self:
@@ -119,6 +125,8 @@ class FileBody:
             size=attachment.size,
             uploaded_at=attachment.created_at,
             uploaded_by=PersonBody.of_actor(attachment.added_by, ticket, directory),
+            looks_secret=attachment.looks_secret,
+            removed_at=attachment.removed_at,
         )
 
 

@@ -25,6 +25,7 @@ from helpdesk_core.notices import Notice
 from helpdesk_core.ports import NoticeState
 from helpdesk_core.queue import Order, Place, SortOrder, Wanted, place_in
 from helpdesk_core.replies import KEPT, Reply, RequestKey
+from helpdesk_core.retention import is_outlived
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
@@ -172,9 +173,12 @@ class MemoryUnitOfWork:
         return tuple(sorted(held, key=lambda attachment: (attachment.created_at, attachment.id)))
 
     def attachment_ids(self, among: tuple[UUID, ...]) -> frozenset[UUID]:
-        """Those of the ids that are a file's of any ticket."""
+        """Those of the ids under which a ticket has a file that is not removed."""
+        wanted = frozenset(among)
         with self._store.lock:
-            return frozenset(among) & self._store.attachment_ids.keys()
+            owners = {self._store.attachment_ids.get(it) for it in wanted}
+            held = [file for owner in owners if owner for file in self._store.attachments[owner]]
+        return wanted & {file.id for file in held if file.removed_at is None}
 
     def reply(self, request: RequestKey) -> Reply | None:
         """What was answered to the first request of that key, or None."""
@@ -202,6 +206,10 @@ class MemoryUnitOfWork:
             self._writes.append(lambda: self._put_attachment_id(attachment.id, change.ticket.id))
             self._writes.append(lambda: self._put_attachment(change.ticket.id, attachment))
         self._writes.extend(partial(self._put_notice, notice) for notice in notices)
+
+    def let_files_go(self, before: datetime, *, at: datetime) -> None:
+        """Gather that outlived files are kept no longer."""
+        self._writes.append(lambda: self._mark_outlived(before, at))
 
     def save_directory(self, directory: Directory) -> None:
         """Gather a directory whose version is one more than the stored one's."""
@@ -282,6 +290,19 @@ class MemoryUnitOfWork:
     def _put_attachment(self, ticket_id: UUID, attachment: Attachment) -> Undo:
         held = self._store.attachments
         return _put(held, ticket_id, (*held.get(ticket_id, ()), attachment))
+
+    def _mark_outlived(self, before: datetime, at: datetime) -> Undo:
+        held = self._store.attachments
+        self._store.attachments = {
+            ticket_id: tuple(
+                attrs.evolve(it, removed_at=at)
+                if is_outlived(it, self._store.tickets[ticket_id], before)
+                else it
+                for it in files
+            )
+            for ticket_id, files in held.items()
+        }
+        return lambda: setattr(self._store, "attachments", held)
 
     def _change_token(self, token_id: UUID, changed: Callable[[Token], Token]) -> Undo:
         tokens = self._store.tokens

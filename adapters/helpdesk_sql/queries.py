@@ -16,6 +16,7 @@ from helpdesk_sql.once import forget_replies, next_number, replace_reply, save_r
 from helpdesk_sql.rows import CASE_COLUMNS
 from helpdesk_sql.tables import (
     IS_INTAKE,
+    IS_KEPT,
     QUEUED,
     StoreTime,
     attachments,
@@ -30,6 +31,8 @@ from helpdesk_sql.tables import (
 
 AMONG: Final = 50
 """Ids that one look among many takes."""
+LET_GO_AT_ONCE: Final = 1000
+"""Files that are let go of at most at a time."""
 
 UPDATES: Final = 256
 """Updates of some columns of a ticket that are kept compiled; those used last."""
@@ -71,6 +74,7 @@ class Queries:
     insert_event: Kept
     insert_message: Kept
     insert_attachment: Kept
+    let_files_go: Kept  # before, at
     insert_notice: Kept
     insert_token: Kept
     touch_token: Kept  # held_id, at
@@ -125,6 +129,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         insert_event=keep(sa.insert(ticket_events), dialect),
         insert_message=keep(sa.insert(messages), dialect),
         insert_attachment=keep(sa.insert(attachments), dialect),
+        let_files_go=keep(_let_files_go(), dialect),
         insert_notice=keep(_insert_notice(), dialect),
         insert_token=keep(sa.insert(tokens), dialect),
         touch_token=keep(_held_token().values(last_used_at=_AT), dialect),
@@ -158,7 +163,29 @@ def _newest(key: sa.Column[str]) -> sa.Select[*tuple[Any, ...]]:
 
 def _attachment_ids() -> sa.Select[*tuple[Any, ...]]:
     among = [sa.bindparam(f"id_{number}", type_=attachments.c.id.type) for number in range(AMONG)]
-    return sa.select(attachments.c.id).where(attachments.c.id.in_(among))
+    return sa.select(attachments.c.id).where(attachments.c.id.in_(among), IS_KEPT)
+
+
+def _let_files_go() -> sa.Update:
+    """Marks the oldest outlived files as removed, as many as it may; see `retention`.
+
+    Those that another transaction is at are left to it, so that none waits for the other.
+    """
+    before = sa.bindparam("before", type_=attachments.c.created_at.type)
+    outlived = (
+        sa.select(attachments.c.id)
+        .join(tickets, tickets.c.id == attachments.c.ticket_id)
+        .where(IS_KEPT, attachments.c.created_at < before, tickets.c.closed_at < before)
+        .order_by(attachments.c.created_at, attachments.c.id)
+        .limit(sa.literal_column(str(LET_GO_AT_ONCE)))
+        .with_for_update(skip_locked=True, of=attachments)
+        .cte("outlived")
+    )
+    return (
+        sa.update(attachments)
+        .where(attachments.c.id.in_(sa.select(outlived.c.id)))
+        .values(removed_at=_AT)
+    )
 
 
 def _bound(*names: str) -> dict[str, sa.BindParameter[Any]]:

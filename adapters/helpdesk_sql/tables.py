@@ -268,8 +268,21 @@ attachments: Final = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("added_by", Id),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("looks_secret", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("removed_at", Instant),
     sa.Index(None, "ticket_id", "created_at", "id"),
 )
+
+IS_KEPT: Final = attachments.c.removed_at.is_(None)
+
+sa.Index(
+    None,
+    attachments.c.created_at,
+    attachments.c.id,
+    postgresql_where=IS_KEPT,
+    sqlite_where=IS_KEPT,
+)
+"""What is looked through for files to let go of: the oldest that are kept first."""
 
 ticket_events: Final = sa.Table(
     "ticket_events",

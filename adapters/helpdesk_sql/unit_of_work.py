@@ -111,7 +111,7 @@ class SqlUnitOfWork:
         return tuple(Attachment(**record) for record in found)
 
     def attachment_ids(self, among: tuple[UUID, ...]) -> frozenset[UUID]:
-        """Those of the ids that are a file's of any ticket."""
+        """Those of the ids under which a ticket has a file that is not removed."""
         found: set[UUID] = set()
         for start in range(0, len(among), AMONG):
             some = among[start : start + AMONG]
@@ -157,6 +157,10 @@ class SqlUnitOfWork:
             self._insert(self._queries.insert_attachment, of_ticket | columns_of(change.attachment))
         for notice in notices:
             self._insert(self._queries.insert_notice, columns_of(notice))
+
+    def let_files_go(self, before: datetime, *, at: datetime) -> None:
+        """Gather that outlived files are kept no longer, the oldest thousand of them."""
+        self._write(self._queries.let_files_go, {"before": before, "at": at})
 
     def save_directory(self, directory: Directory) -> None:
         """Gather a directory whose version is one more than the stored one's.

@@ -191,6 +191,8 @@ def attachments(attachment_id: UUID) -> SearchStrategy[Attachment]:
         digest=st.binary(min_size=32, max_size=32),
         added_by=...,
         created_at=instants(),
+        looks_secret=...,
+        removed_at=st.none() | instants(),
     )
 
 

@@ -15,25 +15,28 @@ from helpdesk_core.attachments import (
     check_room,
     check_size,
     file_name,
+    is_text,
     media_type_of,
     room_left,
     too_large,
 )
 from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Forbidden, InvalidTransition, NotFound, TooLarge
-from helpdesk_core.limits import CUSTOMER_FILES, UNKNOWN_CASES
+from helpdesk_core.limits import CUSTOMER_FILES, CUSTOMER_FILES_A_DAY, STAFF_FILES, UNKNOWN_CASES
 from helpdesk_core.people import STRANGER, Caller, User
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.secret_signs import SecretWatch
 from helpdesk_core.text import read_uuid
 from helpdesk_core.tickets import FINISHED, Change, Ticket, attach
 from helpdesk_core.use_cases.cases import RawKey, case_key, opened_case
 from helpdesk_core.use_cases.changing import Find, change_ticket
 from helpdesk_core.use_cases.finding import Target, found_target
-from helpdesk_core.use_cases.limiting import count, misses_counted
+from helpdesk_core.use_cases.limiting import count, count_person, misses_counted
 
 GRACE: Final = timedelta(hours=1)
 """A file without a ticket is left alone for so long: it may be about to get one."""
+NO_LONGER_KEPT: Final = "This file is no longer kept"
 SWEPT_AT_ONCE: Final = 500
 """Files that are asked about together."""
 
@@ -59,9 +62,11 @@ def attach_file(
 ) -> Attached:
     """Add a file to a ticket, its bytes first: a ticket never has a file without its bytes.
 
-    Raises NotSignedIn, Forbidden, Invalid, NotFound, NotAsExpected, TooLarge, and Unavailable.
+    Raises NotSignedIn, Forbidden, Invalid, NotFound, NotAsExpected, TooLarge, TooMany, and
+    Unavailable.
     """
     by = allow(caller, Act.ATTACH_FILES)
+    count_person(ports.limiter, STAFF_FILES, caller, by)
     return _attached(ports, partial(found_target, target=target), name, chunks, by)
 
 
@@ -79,6 +84,7 @@ def attach_file_as_customer(
     with misses_counted(ports.limiter, UNKNOWN_CASES, caller), ports.begin() as uow:
         _ = opened_case(uow, key)
     count(ports.limiter, CUSTOMER_FILES, caller)
+    count(ports.limiter, CUSTOMER_FILES_A_DAY, caller)
     return _attached(ports, lambda uow: _at_work(opened_case(uow, key)), name, chunks, caller.user)
 
 
@@ -91,6 +97,8 @@ def open_attachment(
     with ports.begin() as uow:
         held = uow.attachments(found_target(uow, target).id)
     attachment = next((each for each in held if each.id == wanted), None)
+    if attachment and attachment.removed_at:
+        raise NotFound(NO_LONGER_KEPT)
     content = ports.files.open(attachment.id) if ports.files and attachment else None
     if attachment is None or content is None:
         raise NotFound("Attachment not found")
@@ -125,8 +133,9 @@ def _attached(
         held = uow.attachments(find(uow).id)
     check_room(held, ports.attachments)
     counted = _Counted(chunks, room_left(held, ports.attachments), too_large(ports.attachments))
+    watch = SecretWatch() if is_text(media_type) else None
     file_id = ports.new_id()
-    files.put(file_id, counted)
+    files.put(file_id, _watched(counted, watch) if watch else counted)
     attachment = Attachment(
         id=file_id,
         name=named,
@@ -135,6 +144,7 @@ def _attached(
         digest=counted.digest(),
         added_by=by.id if by else None,
         created_at=ports.now(),
+        looks_secret=watch is not None and watch.has_found(),
     )
 
     def decide(ticket: Ticket, _: Directory, uow: UnitOfWork) -> Change:
@@ -174,6 +184,12 @@ class _Counted:
 
     def digest(self) -> bytes:
         return self._digest.digest()
+
+
+def _watched(chunks: Iterable[bytes], watch: SecretWatch) -> Iterator[bytes]:
+    for chunk in chunks:
+        watch.look(chunk)
+        yield chunk
 
 
 def _batches(ids: Iterator[UUID]) -> Iterator[tuple[UUID, ...]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from helpdesk_core.errors import Invalid, NotFound, TooMany, Unavailable
 from helpdesk_core.limits import Limit
-from helpdesk_core.people import Caller
+from helpdesk_core.people import Caller, User
 from helpdesk_core.ports import RateLimiter
 
 
@@ -16,10 +16,19 @@ def count(limiter: RateLimiter, limit: Limit, caller: Caller, *about: str) -> No
     A caller inside the program is not counted. Raises TooMany when the limit is reached, and
     Unavailable when nobody can count and the limit closes then.
     """
-    if caller.origin is None:
-        return
+    if caller.origin is not None:
+        _hit(limiter, limit, caller.origin, *about)
+
+
+def count_person(limiter: RateLimiter, limit: Limit, caller: Caller, user: User) -> None:
+    """Count one act of the user, from wherever it comes; else as `count`."""
+    if caller.origin is not None:
+        _hit(limiter, limit, str(user.id))
+
+
+def _hit(limiter: RateLimiter, limit: Limit, *key: str) -> None:
     try:
-        wait = limiter.hit(limit, (caller.origin, *about))
+        wait = limiter.hit(limit, key)
     except Unavailable:
         if limit.opens_when_down:
             return

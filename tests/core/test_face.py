@@ -14,6 +14,7 @@ INNER = {
     "CaseKey",
     "case_key",
     "count",
+    "count_person",
     "found_at_intake_door",
     "found_case",
     "found_target",

@@ -168,6 +168,7 @@ def test_a_file_of_a_case_is_told_as_it_is_kept(desk: Desk) -> None:
             "mediaType": "application/pdf",
             "size": len(PDF),
             "uploadedAt": "2025-01-27T10:00:00Z",
+            "looksSecret": False,
         },
     } == result.json
     assert [PDF] == desk.held

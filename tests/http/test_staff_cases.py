@@ -125,6 +125,8 @@ def test_a_file_is_told_of_by_its_name_kind_size_and_uploader(staffed: StaffHous
             ("size", 3),
             ("uploadedAt", "2025-01-27T10:00:00Z"),
             ("uploadedBy", {"id": str(JANE), "name": "Jane Smith"}),
+            ("looksSecret", False),
+            ("removedAt", None),
         ]
     ] == [list(each.items()) for each in staffed.read(CASE)["attachments"]]
 
