@@ -118,7 +118,13 @@ def _files(settings: Settings) -> str:
         cause = error.__cause__
         why = getattr(cause, "strerror", None) or type(cause).__name__
         raise Unwell(f"nothing can be kept where HELPDESK_FILES_URL says: {why}") from None
-    return "a file was written, read and removed"
+    return f"a file was written, read and removed. {_kept_for(settings.files_kept_days)}"
+
+
+def _kept_for(days: int | None) -> str:
+    if days is None:
+        return "Files are kept as long as their tickets: HELPDESK_FILES_KEPT_DAYS is not set"
+    return f"Files are kept for {days} days after the work on their ticket ended"
 
 
 def _keep_and_let_go(store: FileStore) -> None:

@@ -39,6 +39,7 @@ class Settings:
 
     database_url: str = attrs.field(repr=False)
     files_url: str = attrs.field(repr=False)
+    files_kept_days: int | None
     host: str
     port: int
     threads: int
@@ -178,6 +179,11 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         default=_beside_the_database,
         purpose="where attachments are kept: file:///FOLDER or s3://…; all servers share it",
         is_secret=True,
+    ),
+    "HELPDESK_FILES_KEPT_DAYS": Setting(
+        read=whole_number(1, 36500),
+        default=_constant(None),
+        purpose="days that files are kept after the work on their ticket ended; none is for good",
     ),
     "HELPDESK_HOST": Setting(
         read=str, default=_constant("127.0.0.1"), purpose="the address to listen on"

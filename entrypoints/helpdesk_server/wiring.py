@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from wsgiref.types import WSGIApplication
 import attrs
 from structlog.typing import FilteringBoundLogger
 
+from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.ids import uuid7
 from helpdesk_core.notices import Channel, Notice
@@ -22,8 +23,8 @@ from helpdesk_core.ports import (
     Notifier,
     Ports,
 )
-from helpdesk_core.use_cases.attaching import sweep_files
 from helpdesk_core.use_cases.delivering import deliver_next
+from helpdesk_core.use_cases.keeping import tidy_files
 from helpdesk_files import open_files
 from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
@@ -86,6 +87,7 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
         random=secrets.token_bytes,
         cases=case_rules_of(settings),
         files=files,
+        attachments=file_rules_of(settings),
     )
     watch = watch_over(settings, store, measures, mail.deliveries, ports.routes)
     app = create_app(
@@ -100,7 +102,7 @@ def plug(settings: Settings, *, notifiers: Mapping[Channel, Notifier] | None = N
         store=store,
         ports=ports,
         delivery=mail.threads,
-        housekeeping=Housekeeping(partial(sweep_files, ports), log=log_named("housekeeping")),
+        housekeeping=Housekeeping(partial(tidy_files, ports), log=log_named("housekeeping")),
         watch=watch,
         app=app,
     )
@@ -113,6 +115,12 @@ def case_rules_of(settings: Settings) -> CaseRules:
         numbering=settings.case_numbers,
         customers_may_attach=settings.customers_may_attach,
     )
+
+
+def file_rules_of(settings: Settings) -> AttachmentRules:
+    """What files are taken, and for how long they are kept."""
+    days = settings.files_kept_days
+    return attrs.evolve(USUAL_FILES, kept=None if days is None else timedelta(days=days))
 
 
 def notifiers_of(settings: Settings) -> Mapping[Channel, Notifier]:

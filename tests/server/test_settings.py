@@ -15,6 +15,7 @@ from helpdesk_server.settings import WrongSettings, from_environ, unknown_settin
 SECRETS = ("DATABASE_URL", "FILES_URL", "SMTP_URL", "RATE_LIMIT_STORAGE")
 NAMES = (
     *SECRETS,
+    "FILES_KEPT_DAYS",
     "HOST",
     "PORT",
     "THREADS",
@@ -31,6 +32,7 @@ NAMES = (
 WRONG = {
     "DATABASE_URL": ("mysql://hunter2@h/d", "sqlite://", "sqlite:///:memory:", "postgresql://"),
     "FILES_URL": ("/hunter2", "http://hunter2@h/d", "s3:hunter2"),
+    "FILES_KEPT_DAYS": ("0", "-1", "36501", "0.5", "never"),
     "PORT": ("65536", "-1", "1e3", "٣", "9" * 5000),
     "THREADS": ("0", "257", "four"),
     "PUBLIC_URL": (
@@ -65,6 +67,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert (
         "sqlite:////home/ann/.local/share/helpdesk/helpdesk.sqlite3",
         "file:///home/ann/.local/share/helpdesk/files",
+        None,
         "127.0.0.1",
         8000,
         8,
@@ -81,6 +84,7 @@ def test_nothing_needs_to_be_set() -> None:
     ) == (
         settings.database_url,
         settings.files_url,
+        settings.files_kept_days,
         settings.host,
         settings.port,
         settings.threads,

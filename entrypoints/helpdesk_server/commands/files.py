@@ -2,7 +2,7 @@
 
 import click
 
-from helpdesk_core.use_cases.attaching import sweep_files
+from helpdesk_core.use_cases.keeping import tidy_files
 from helpdesk_server.command_line import print_json, read_settings
 from helpdesk_server.commands.opening import opened
 
@@ -17,10 +17,12 @@ def files() -> None:
 def sweep(*, as_json: bool) -> None:
     """Remove files that belong to no ticket, an hour after they came: uploads cut by a crash.
 
+    And those that were kept for HELPDESK_FILES_KEPT_DAYS, where that is set.
+
     `helpdesk serve` and `helpdesk worker` do it by themselves, about every hour.
     """
     with opened(read_settings()) as desk:
-        swept = sweep_files(desk.ports)
+        swept = tidy_files(desk.ports)
     if as_json:
         print_json({"swept": swept})
     else:
