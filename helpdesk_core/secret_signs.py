@@ -15,19 +15,20 @@ BEFORE: Final = 32
 PIECE: Final = 64 * 1024
 """Bytes that are looked through at once."""
 
-_SPACE: Final = rb"\s{0,60}"
+_SPACE: Final = rb"\s{0,60}+"
 _IS: Final = rb"[\"']?" + _SPACE + rb"[:=]" + _SPACE + rb"[\"']?"
 """Between a name and its value: in a header, in JSON, in an assignment."""
 _IS_IN_HAR: Final = (
     rb"\"" + _SPACE + rb"," + _SPACE + rb"\"value\"" + _SPACE + rb":" + _SPACE + rb"\""
 )
 """Between the name of a header and its value in a HAR file."""
-_IN_CLEAR: Final = rb"(?!redact|remove|censor|hidden|mask|xxxx|\*\*\*)"
+_IN_CLEAR: Final = rb"(?!redact|remove|censor|hidden|mask|xxxx|[\[<({*$])"
 """Not what a program writes in the place of a secret."""
 _VALUE: Final = _IN_CLEAR + rb"[a-z0-9._~+/=%-]{8}"
 _LONG_VALUE: Final = _VALUE + rb"[a-z0-9._~+/=%-]{12}"
 _SCHEME: Final = rb"(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}"
-_COOKIE: Final = rb"[!#-+.0-9^-z|~-]{1,60}=\"?" + _IN_CLEAR + rb"[^\s\";,]{8}"
+_COOKIE: Final = rb"[^\r\n\"]{1,100}?=\"?" + _IN_CLEAR + rb"[^\s\";,]{8}"
+"""One of the first of several whose value is no mere choice."""
 
 
 @attrs.frozen

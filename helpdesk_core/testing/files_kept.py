@@ -1,9 +1,15 @@
 """What is known of files comes back as it was saved, with the tickets they belong to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from random import Random
+from typing import Final
+from uuid import UUID
+
+import attrs
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.retention import is_outlived
 from helpdesk_core.testing.builders import (
     NOW,
     a_change,
@@ -15,7 +21,10 @@ from helpdesk_core.testing.builders import (
 )
 from helpdesk_core.testing.stores import OverADesk, Store, put, read
 from helpdesk_core.testing.strategies import AWKWARD_TEXTS
-from helpdesk_core.tickets import Change, EventKind
+from helpdesk_core.tickets import Change, EventKind, Ticket
+
+A_MOMENT: Final = timedelta(microseconds=1)
+LATER: Final = NOW + timedelta(days=3)
 
 
 class FilesKept(OverADesk):
@@ -23,7 +32,11 @@ class FilesKept(OverADesk):
 
     def test_a_file_comes_back_with_every_field(self, desk: Store) -> None:
         attachment = an_attachment(
-            size=2**40, digest=bytes(range(224, 256)), created_at=NOW.replace(microsecond=999_999)
+            size=2**40,
+            digest=bytes(range(224, 256)),
+            created_at=NOW.replace(microsecond=999_999),
+            looks_secret=True,
+            removed_at=NOW + timedelta(days=1, microseconds=1),
         )
         put(desk, a_change(attachment=attachment))
 
@@ -90,6 +103,70 @@ class FilesKept(OverADesk):
 
         assert {an_id(6500)} == read(desk, lambda uow: uow.attachment_ids(among))
 
+    def test_a_file_that_is_removed_is_told_of_with_its_ticket_alone(self, desk: Store) -> None:
+        """Its bytes belong to no ticket any more."""
+        gone = an_attachment(removed_at=NOW)
+        put(desk, a_change(attachment=gone))
+
+        assert ((gone,), frozenset()) == (
+            _files(desk),
+            read(desk, lambda uow: uow.attachment_ids((gone.id,))),
+        )
+
+    def test_files_are_let_go_of_by_their_own_age_and_their_ticket_s(self, desk: Store) -> None:
+        """As `is_outlived` has it, around the instant and at it."""
+        instants = (NOW - A_MOMENT, NOW, NOW + A_MOMENT)
+        files: dict[UUID, tuple[Ticket, set[Attachment]]] = {}
+        for number, (ended, came) in enumerate(product((None, *instants), instants), start=1000):
+            ticket = a_ticket(number, closed_at=ended)
+            gone, held = (
+                an_attachment(number + 5000, created_at=came, removed_at=NOW - timedelta(days=1)),
+                an_attachment(number + 6000, created_at=came),
+            )
+            put(desk, a_change(ticket, attachment=held))
+            put(desk, a_change(attrs.evolve(ticket, version=2), attachment=gone))
+            files[ticket.id] = ticket, {gone, held}
+        _let_go(desk, before=NOW)
+
+        expected = {
+            ticket_id: {
+                attrs.evolve(it, removed_at=LATER) if is_outlived(it, ticket, NOW) else it
+                for it in held
+            }
+            for ticket_id, (ticket, held) in files.items()
+        }
+        with desk.begin() as uow:
+            assert expected == {ticket_id: set(uow.attachments(ticket_id)) for ticket_id in files}
+        assert 1 == [it.removed_at for held in expected.values() for it in held].count(LATER)
+
+    def test_letting_go_touches_nothing_else_of_the_ticket(self, desk: Store) -> None:
+        ticket = a_ticket(closed_at=NOW)
+        put(desk, a_change(ticket, attachment=an_attachment()))
+        _let_go(desk, before=NOW + A_MOMENT)
+
+        assert (ticket, (an_event(),), (an_attachment(removed_at=LATER),)) == read(
+            desk,
+            lambda uow: (
+                uow.ticket(ticket.id),
+                uow.history(ticket.id),
+                uow.attachments(ticket.id),
+            ),
+        )
+
+    def test_a_file_that_was_let_go_of_stays_as_it_is(self, desk: Store) -> None:
+        put(desk, a_change(a_ticket(closed_at=NOW), attachment=an_attachment()))
+        _let_go(desk, before=NOW + A_MOMENT)
+        _let_go(desk, before=NOW + 2 * A_MOMENT, at=LATER + A_MOMENT)
+
+        assert (an_attachment(removed_at=LATER),) == _files(desk)
+
+    def test_nothing_is_let_go_of_without_a_commit(self, desk: Store) -> None:
+        put(desk, a_change(a_ticket(closed_at=NOW), attachment=an_attachment()))
+        with desk.begin() as uow:
+            uow.let_files_go(NOW + A_MOMENT, at=LATER)
+
+        assert (an_attachment(),) == _files(desk)
+
     def test_a_message_names_files_in_the_order_in_which_it_was_said(self, desk: Store) -> None:
         named = (an_id(6002), an_id(6000), an_id(6001))
         message = a_message(attachment_ids=named)
@@ -105,6 +182,12 @@ class FilesKept(OverADesk):
         assert ((message,), (an_attachment(6000),)) == read(
             desk, lambda uow: (uow.messages(an_id(1000)), uow.attachments(an_id(1000)))
         )
+
+
+def _let_go(store: Store, *, before: datetime, at: datetime = LATER) -> None:
+    with store.begin() as uow:
+        uow.let_files_go(before, at=at)
+        uow.commit()
 
 
 def _files(store: Store) -> tuple[Attachment, ...]:
