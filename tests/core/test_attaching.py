@@ -23,7 +23,13 @@ from helpdesk_core.errors import (
     TooMany,
     Unavailable,
 )
-from helpdesk_core.limits import CUSTOMER_FILES, UNKNOWN_CASES
+from helpdesk_core.limits import (
+    CUSTOMER_FILES,
+    CUSTOMER_FILES_A_DAY,
+    STAFF_FILES,
+    UNKNOWN_CASES,
+    Limit,
+)
 from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.ports import CaseRules, Ports
 from helpdesk_core.testing.builders import (
@@ -362,6 +368,109 @@ def test_a_customers_files_are_limited(ports: Ports) -> None:
     assert TooMany is type(
         refused(lambda: attach_file_as_customer(roomy, KEY, "a.txt", CONTENT, HERE))
     )
+
+
+def roomy(ports: Ports) -> Ports:
+    return attrs.evolve(ports, attachments=AttachmentRules(most_files=10_000))
+
+
+def counted_all_but_one(desk: MemoryDesk, limit: Limit, key: str) -> None:
+    for _ in range(limit.amount - 1):
+        _ = desk.ports.limiter.hit(limit, (key,))
+
+
+def test_a_customers_files_of_a_day_are_limited_too(desk: MemoryDesk, ports: Ports) -> None:
+    counted_all_but_one(desk, CUSTOMER_FILES_A_DAY, "192.0.2.1")
+    act = partial(attach_file_as_customer, roomy(ports), KEY, "a.txt", CONTENT, HERE)
+    _ = act()
+    refusal = refused(act)
+
+    assert (TooMany, 1) == (type(refusal), len(kept(desk)))
+    assert refusal.message.startswith("Too many files for one day. Try again in ")
+
+
+def test_a_day_later_a_customer_may_go_on(desk: MemoryDesk, ports: Ports) -> None:
+    counted_all_but_one(desk, CUSTOMER_FILES_A_DAY, "192.0.2.1")
+    act = partial(attach_file_as_customer, roomy(ports), KEY, "a.txt", CONTENT, HERE)
+    _ = act()
+    _ = desk.clock.advance(days=1, minutes=1)
+
+    assert 9 == act().attachment.size
+
+
+def test_one_of_the_staff_adds_so_many_files_from_wherever(desk: MemoryDesk, ports: Ports) -> None:
+    counted_all_but_one(desk, STAFF_FILES, str(ACTIVE_AGENT))
+    origins = ("192.0.2.1", "192.0.2.2")
+    callers = [attrs.evolve(STAFF, origin=origin) for origin in origins]
+    _ = attach_file(roomy(ports), CASE, "a.txt", CONTENT, callers[0])
+
+    assert TooMany is type(
+        refused(lambda: attach_file(roomy(ports), CASE, "a.txt", CONTENT, callers[1]))
+    )
+    assert 1 == len(kept(desk))
+
+
+def test_the_files_of_one_of_the_staff_do_not_limit_another(desk: MemoryDesk, ports: Ports) -> None:
+    """Though both come from one address."""
+    counted_all_but_one(desk, STAFF_FILES, str(ACTIVE_AGENT))
+    user = STAFF.user
+    assert user
+    other = attrs.evolve(user, id=an_id(999))
+    for person in (user, other):
+        caller = Caller(user=person, origin="192.0.2.1")
+        _ = attach_file(roomy(ports), CASE, "a.txt", CONTENT, caller)
+
+    assert 2 == len(kept(desk))
+
+
+def test_forty_of_one_person_at_once_never_pass_the_limit(desk: MemoryDesk, ports: Ports) -> None:
+    for _ in range(STAFF_FILES.amount - 5):
+        _ = desk.ports.limiter.hit(STAFF_FILES, (str(ACTIVE_AGENT),))
+    caller = attrs.evolve(STAFF, origin="192.0.2.1")
+    act = partial(attach_file, roomy(ports), CASE, "a.txt", CONTENT, caller)
+    _ = at_once([act] * 40)
+
+    assert 5 == len(rows(ports, an_id(1000)))
+
+
+def test_a_program_within_is_not_limited(desk: MemoryDesk, ports: Ports) -> None:
+    counted_all_but_one(desk, STAFF_FILES, str(ACTIVE_AGENT))
+    for _ in range(3):
+        _ = add(roomy(ports))
+
+    assert 3 == len(kept(desk))
+
+
+def test_files_are_taken_while_nobody_can_count(uncounted: Ports, ports: Ports) -> None:
+    uncounted = attrs.evolve(ports, limiter=uncounted.limiter)
+    caller = attrs.evolve(STAFF, origin="192.0.2.1")
+
+    assert 9 == attach_file(uncounted, CASE, "a.txt", CONTENT, caller).attachment.size
+
+
+SECRET: Final = (b"Cook", b"ie: sid=0123", b"456789abcdef")
+
+
+@pytest.mark.parametrize("ending", ["txt", "log", "md", "csv", "json", "har", "eml", "LOG"])
+def test_a_text_with_a_cookie_in_it_is_taken_and_marked(ports: Ports, ending: str) -> None:
+    attachment = add(roomy(ports), f"a.{ending}", SECRET)
+
+    assert (True, (attachment,)) == (attachment.looks_secret, rows(ports, an_id(1000)))
+
+
+def test_a_text_without_is_not_marked(ports: Ports) -> None:
+    assert not add(ports).looks_secret
+
+
+@pytest.mark.parametrize("ending", ["gz", "zip", "png", "pdf", "docx"])
+def test_what_is_no_text_is_not_looked_into(ports: Ports, ending: str) -> None:
+    assert not add(roomy(ports), f"a.{ending}", SECRET).looks_secret
+
+
+def test_what_a_customer_sends_is_looked_through_too(ports: Ports) -> None:
+    assert attach_file_as_customer(
+        roomy(ports), KEY, "a.har", SECRET, STRANGER
+    ).attachment.looks_secret
 
 
 def test_guessing_numbers_by_files_is_limited_as_any_guessing(ports: Ports) -> None:

@@ -1,7 +1,7 @@
 """Files of tickets: what is taken, from whom, under which names, and how it is given out."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, BinaryIO
 from unittest.mock import ANY
@@ -20,6 +20,7 @@ from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.ports import FileStore
 from helpdesk_core.testing.races import at_once
+from helpdesk_core.tickets import Change
 from helpdesk_http import error_body
 from helpdesk_http.dispositions import attachment_header
 from helpdesk_http.uploads import is_upload, longest_body
@@ -172,6 +173,34 @@ def test_a_file_of_a_case_is_told_as_it_is_kept(desk: Desk) -> None:
         },
     } == result.json
     assert [PDF] == desk.held
+
+
+HAR = b'{"log":{"entries":[{"request":{"cookies":[{"name":"sid","value":"1"}]}}]}}'
+
+
+@pytest.mark.parametrize("room", ["case_room", "ticket_room"])
+def test_a_file_with_cookies_is_taken_and_staff_are_warned(desk: Desk, room: str) -> None:
+    path: str = getattr(desk, room)
+    told = desk.upload("shop.har", HAR, to=path)
+    file = desk.house.ask("GET", path, headers={"X-Person": "agent"})
+
+    assert (200, True, [True]) == (
+        told.status_code,
+        told.json["attachment"]["looksSecret"],
+        [each["looksSecret"] for each in file.json["attachments"]],
+    )
+
+
+def test_a_customer_is_warned_of_their_own_file(open_desk: Desk) -> None:
+    told = open_desk.upload("shop.har", HAR, to=open_desk.customer_room, person="")
+
+    assert (200, True) == (told.status_code, told.json["attachment"]["looksSecret"])
+
+
+def test_a_warning_comes_again_with_the_answer_that_was_kept(desk: Desk) -> None:
+    answers = [desk.upload("shop.har", HAR, Idempotency_Key="k-1") for _ in range(2)]
+
+    assert [True, True] == [each.json["attachment"]["looksSecret"] for each in answers]
 
 
 def test_a_ticket_of_the_intake_door_takes_files_too(desk: Desk) -> None:
@@ -549,6 +578,28 @@ def test_a_file_is_found_in_its_own_ticket_only(desk: Desk) -> None:
     ]
 
     assert [404] * 4 == [each.status_code for each in foreign]
+
+
+def test_a_file_that_is_no_longer_kept_is_told_of_and_not_sent(desk: Desk) -> None:
+    attachment_id = attached(desk.upload("a.txt", b"12345"))
+    ticket = desk.house.held(desk.case)
+    now = desk.house.desk.clock()
+    ended = attrs.evolve(ticket, version=ticket.version + 1, closed_at=now)
+    with desk.house.desk.ports.begin() as uow:
+        uow.save(Change(ticket=ended, events=()))
+        uow.let_files_go(now + timedelta(seconds=1), at=now + timedelta(days=30))
+        uow.commit()
+    answers = [desk.download(attachment_id, method=method) for method in ("GET", "HEAD")]
+    file = desk.house.ask("GET", desk.case_room, headers={"X-Person": "agent"})
+
+    assert [404, 404] == [answer.status_code for answer in answers]
+    assert ("NOT_FOUND", "This file is no longer kept") == (
+        answers[0].json["code"],
+        answers[0].json["error"],
+    )
+    assert [("a.txt", 5, "2025-02-26T10:00:00Z")] == [
+        (each["name"], each["size"], each["removedAt"]) for each in file.json["attachments"]
+    ]
 
 
 def test_a_file_whose_bytes_are_gone_is_not_found(desk: Desk) -> None:
