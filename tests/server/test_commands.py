@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from helpdesk_core.people import Role
+from helpdesk_core.testing.builders import a_change, a_ticket, an_attachment
+from helpdesk_core.testing.stores import put, stocked
 from helpdesk_core.tokens import Token, digest_of
 from helpdesk_files import FolderFiles
 from helpdesk_server.commands.all import helpdesk
@@ -369,6 +371,41 @@ def test_files_that_belong_to_no_ticket_are_swept_after_an_hour(
 @pytest.mark.usefixtures("orphans")
 def test_how_many_files_were_swept_is_told_as_json(run: Run) -> None:
     assert {"swept": 1} == json.loads(run("files", "sweep", "--json").stdout)
+
+
+@pytest.fixture
+def old_file(tmp_path: Path, store: SqlStore) -> None:
+    """A file that lies there for two hours, of a ticket on which work ended forty days ago."""
+    now = datetime.now(UTC)
+    files = FolderFiles(tmp_path / "files")
+    held = an_attachment(created_at=now - timedelta(days=50))
+    ended = a_ticket(closed_at=now - timedelta(days=40))
+    stocked(store)
+    put(store, a_change(ended, attachment=held))
+    files.put(held.id, [b"bytes"])
+    [kept] = (it for it in (tmp_path / "files").rglob("*") if it.is_file())
+    os.utime(kept, (now.timestamp() - 7200,) * 2)
+
+
+@pytest.mark.parametrize(("days", "swept"), [("39", 1), ("41", 0), ("", 0)])
+@pytest.mark.usefixtures("old_file")
+def test_files_are_let_go_of_after_the_days_that_the_operator_says(
+    run: Run, days: str, swept: int
+) -> None:
+    assert f"{swept} files swept\n" == run("files", "sweep", FILES_KEPT_DAYS=days).stdout
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("", "Files are kept as long as their tickets: HELPDESK_FILES_KEPT_DAYS is not set"),
+        ("90", "Files are kept for 90 days after the work on their ticket ended"),
+    ],
+)
+def test_the_doctor_says_how_long_files_are_kept(run: Run, days: str, said: str) -> None:
+    run("migrate")
+
+    assert said in run("doctor", FILES_KEPT_DAYS=days).stdout
 
 
 @pytest.mark.parametrize(
