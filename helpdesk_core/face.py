@@ -80,22 +80,13 @@ from helpdesk_core.limits import (
 )
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.metrics import METRIC_SCHEMAS
-from helpdesk_core.notices import (
-    CONTRACT_ROUTES,
-    NOBODY_IS_TOLD,
-    Audience,
-    Channel,
-    Notice,
-    Route,
-    Routes,
-    notices_of,
-    retry_after,
-)
+from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
 from helpdesk_core.people import STRANGER, Caller, Role, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import (
     CaseRules,
+    ChannelStanding,
     Claim,
     Courier,
     Delivery,
@@ -103,6 +94,7 @@ from helpdesk_core.ports import (
     FileStore,
     MailOutcome,
     MailStatus,
+    NoticeStanding,
     NoticeState,
     Notifier,
     Outbox,
@@ -112,6 +104,17 @@ from helpdesk_core.ports import (
 )
 from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder, Wanted
 from helpdesk_core.replies import Answer, Reply, RequestKey
+from helpdesk_core.routing import (
+    CONTRACT_ROUTING,
+    NOBODY_IS_TOLD,
+    Audience,
+    Channel,
+    NoticeRule,
+    Route,
+    Routes,
+    Routing,
+    routing_with,
+)
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
 from helpdesk_core.sla_defaults import promises_for
@@ -151,7 +154,7 @@ from helpdesk_core.use_cases.cases import (
 )
 from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
-from helpdesk_core.use_cases.delivering import deliver_next
+from helpdesk_core.use_cases.delivering import Gate, deliver_next
 from helpdesk_core.use_cases.directory import add_user, dump_directory, load_directory
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
@@ -185,6 +188,12 @@ from helpdesk_core.use_cases.listing import (
     read_query,
     read_ticket,
 )
+from helpdesk_core.use_cases.notifications import (
+    Notifications,
+    RawNoticeQuery,
+    read_notifications,
+    retry_notification,
+)
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, read_promises
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
@@ -196,7 +205,7 @@ __all__ = [
     "CANCELLATIONS",
     "CASES",
     "CONTRACT_CASES",
-    "CONTRACT_ROUTES",
+    "CONTRACT_ROUTING",
     "CUSTOMER_FILES",
     "ESCALATIONS",
     "FINISHED",
@@ -215,6 +224,7 @@ __all__ = [
     "UNKNOWN_CASES",
     "USUAL_FILES",
     "Act",
+    "Addressees",
     "Agent",
     "Answer",
     "Assigned",
@@ -231,6 +241,7 @@ __all__ = [
     "CaseStatus",
     "Change",
     "Channel",
+    "ChannelStanding",
     "Claim",
     "Closed",
     "Country",
@@ -252,6 +263,7 @@ __all__ = [
     "FileStore",
     "Forbidden",
     "FoundTicket",
+    "Gate",
     "Hand",
     "HelpdeskError",
     "Holiday",
@@ -278,7 +290,10 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "Notice",
+    "NoticeRule",
+    "NoticeStanding",
     "NoticeState",
+    "Notifications",
     "Notifier",
     "Numbering",
     "OnceOnly",
@@ -297,6 +312,7 @@ __all__ = [
     "RawCase",
     "RawIntake",
     "RawKey",
+    "RawNoticeQuery",
     "RawQuery",
     "RawUpdate",
     "Reply",
@@ -304,6 +320,7 @@ __all__ = [
     "Role",
     "Route",
     "Routes",
+    "Routing",
     "RuleType",
     "Scalar",
     "SortKey",
@@ -368,6 +385,7 @@ __all__ = [
     "load_directory",
     "log_work",
     "look_up_tickets",
+    "may_be_mailed",
     "move",
     "move_ticket",
     "notices_of",
@@ -380,6 +398,7 @@ __all__ = [
     "read_address",
     "read_case_status",
     "read_instant",
+    "read_notifications",
     "read_number",
     "read_promises",
     "read_query",
@@ -388,8 +407,9 @@ __all__ = [
     "read_uuid",
     "refusal",
     "resolution_time",
-    "retry_after",
+    "retry_notification",
     "revoke_token",
+    "routing_with",
     "say",
     "secret_of",
     "sequential_number",

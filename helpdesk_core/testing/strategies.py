@@ -20,7 +20,8 @@ from helpdesk_core.attachments import Attachment
 from helpdesk_core.case_policy import CasePolicy
 from helpdesk_core.directory import Scalar
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
+from helpdesk_core.routing import Channel
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.testing.directories import a_directory
 from helpdesk_core.tickets import Event, Ticket

@@ -10,10 +10,11 @@ from helpdesk_core.errors import Invalid
 from helpdesk_core.intake import Intake, RawIntake, submit, validate
 from helpdesk_core.limits import LOOKUPS, REFUSED_SUBMISSIONS, SUBMISSIONS
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
+from helpdesk_core.routing import Channel
 from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
 from helpdesk_core.text import fold, is_storable, read_address, read_uuid
 from helpdesk_core.tickets import Change, EventKind, Ticket
