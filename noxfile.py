@@ -3,6 +3,7 @@
 One sdist is built, one wheel from it, and what is tested is that wheel.
 """
 
+import os
 import shutil
 from pathlib import Path
 from zipfile import ZipFile
@@ -107,6 +108,30 @@ def tests(session: nox.Session) -> None:
     """The whole suite, on the installed wheel with every extra."""
     install_wheel(session, *groups("servers", "embedding", "api"), extras="[all]")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(requires=["build"])
+def browser(session: nox.Session) -> None:
+    """The pages, in a real Chromium: the machine's, else the one that Playwright installs."""
+    install_wheel(session, *groups("browser"), extras="[http,testing]")
+    found = os.environ.get("HELPDESK_TEST_CHROMIUM") or chromium()
+    if found is None:
+        session.run("playwright", "install", "--with-deps", "chromium")
+    session.run("pytest", "tests/browser", *session.posargs, env={"HELPDESK_TEST_CHROMIUM": found})
+
+
+def chromium() -> str | None:
+    """Where this machine has a Chromium, under any of its names."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@nox.session(default=False, requires=["build"])
+def fuzz(session: nox.Session) -> None:
+    """Ask the API two hundred times as often as the suite does: an hour or more."""
+    install_wheel(session, *groups("servers", "api"), extras="[all]")
+    often = {"HELPDESK_FUZZ_EXAMPLES": "600"}
+    session.run("pytest", "tests/http/test_openapi_fuzz.py", *session.posargs, env=often)
 
 
 @nox.session(default=False, requires=["build"])

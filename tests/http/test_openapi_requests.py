@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from falcon.testing import Result
+from falcon.testing import Result, TestClient
 from jsonschema import Draft202012Validator
 
 from helpdesk_core.cases import RawCase
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.use_cases.cases import RawKey
+from helpdesk_core.use_cases.handling import RawAssignment, RawUpdate
 from helpdesk_http.openapi.document import document_bytes
 from helpdesk_http.openapi.operations import Form
 from helpdesk_http.openapi.rooms import OPERATIONS
+from helpdesk_http.staff_tickets import STEPS, RawAnswer, RawMove
 from helpdesk_http.wire import camel
+from tests.http.api_desk import ApiDesk, memory_desk
 from tests.http.conftest import GOOD
 
 if TYPE_CHECKING:
@@ -33,19 +36,32 @@ READ_INTO = {
     "escalateCase": (RawKey, {"reason", "newUrgency"}),
     "cancelCase": (RawKey, {"reason"}),
     "postMessage": (None, {"body"}),
+    "updateCase": (RawUpdate, set()),
+    "assignCase": (RawAssignment, set()),
+    "assignTicket": (RawAssignment, set()),
+    "replyOnTicket": (RawAnswer, set()),
+    "noteOnTicket": (RawAnswer, set()),
+    **{f"{name}Ticket": (RawMove, set()) for name in STEPS},
 }
+STAFF = ("updateCase", "assignCase", "noteOnTicket", "closeTicket", "rejectTicket")
+NOT_NOW = {"INVALID_TRANSITION"}
+"""Understood, and refused as the case stands."""
 REFUSED = (400, 404)
 """What is no number and no address of a case opens none."""
 
 
 def wrong_for(schema: Mapping[str, Any]) -> Iterator[object]:
     """Values that a field's schema does not allow."""
-    yield from ([], {}, ["a"], 7, 1.5)
+    yield from ({}, ["a"], 7, 1.5)
+    if "array" not in schema["type"]:
+        yield []
+    if "maxItems" in schema:
+        yield [f"{each:032x}" for each in range(schema["maxItems"] + 1)]
     if "boolean" not in schema["type"]:
         yield True
     if "enum" in schema:
         yield from ("nothing", schema["enum"][0].lower())
-    elif "string" in schema["type"]:
+    elif schema["type"] in ("string", ["string", "null"]):
         yield "x\u0000x"
     if "maxLength" in schema:
         yield "x" * (schema["maxLength"] + 1)
@@ -175,3 +191,55 @@ def test_the_signed_in_submit_with_what_is_required_alone(house: House, field: s
     answer = house.post("/api/intake", document, person="customer")
 
     assert (field in FORMS["submitTicket"].required) == (400 == answer.status_code)
+
+
+def tell(desk: ApiDesk, name: str, document: object) -> Result:
+    """Ask as staff about the case of the examples."""
+    (operation,) = (each for each in OPERATIONS if each.name == name)
+    path = operation.path
+    for each in operation.parameters:
+        path = path.replace(f"{{{each.name}}}", str(each.example))
+    return TestClient(desk.app).simulate_request(
+        operation.method,
+        path,
+        body=json.dumps(document).encode(),
+        headers={"Content-Type": "application/json", **desk.headers},
+    )
+
+
+def staff_example(name: str, **changes: object) -> dict[str, object]:
+    document = next(iter(FORMS[name].examples.values()))
+    return {key: value for key, value in {**document, **changes}.items() if value is not ...}
+
+
+@pytest.mark.parametrize(("name", "field", "value"), fields(wrong_for, *STAFF))
+def test_what_the_description_forbids_to_staff_is_refused(
+    name: str, field: str, value: object
+) -> None:
+    document = staff_example(name, **{field: value})
+
+    assert not is_allowed(name, document)
+    assert 400 == tell(memory_desk(), name, document).status_code
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [each for each in fields(right_for, *STAFF) if each[1] != "department" or each[2] is None],
+)
+def test_what_the_description_allows_to_staff_is_understood(
+    name: str, field: str, value: object
+) -> None:
+    document = staff_example(name, **{field: value})
+    answer = tell(memory_desk(), name, document)
+
+    assert is_allowed(name, document)
+    assert (200 == answer.status_code) or answer.json["code"] in NOT_NOW, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name in STAFF for field in sorted(FORMS[name].fields)]
+)
+def test_staff_may_leave_out_what_is_not_required(name: str, field: str) -> None:
+    answer = tell(memory_desk(), name, staff_example(name, **{field: ...}))
+
+    assert (field in FORMS[name].required) == (400 == answer.status_code)

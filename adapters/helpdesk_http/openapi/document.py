@@ -38,7 +38,6 @@ _KEY: Final = Parameter(
         f"answered with the first answer for {KEPT.total_seconds() / 3600:.0f} hours, and acts "
         "once. Keys are the caller's own."
     ),
-    example="6f6a0c5e-8a3c-4f0e-9d0a-2f1f3a7f5c11",
 )
 _VERSION: Final = Parameter(
     name=IF_MATCH,
