@@ -26,6 +26,10 @@ LONGEST_WAIT: Final = timedelta(hours=24)
 """No other side can ask to be left alone for longer."""
 
 
+def nobody_mourns(notice: Notice, delivery: Delivery) -> None:
+    """A notice died, and nobody is told."""
+
+
 class Gate(Protocol):
     """Who may be tried now: not a destination that is down, nor one that is busy enough.
 
@@ -53,19 +57,22 @@ def deliver_next(  # noqa: PLR0913  # one argument a part that the server brings
     now: Callable[[], datetime],
     wait: Callable[[Channel, int], timedelta],
     tell: Callable[[Notice, Delivery], None],
+    died: Callable[[Notice, Delivery], None] = nobody_mourns,
 ) -> bool:
     """Claim one due notice, try to deliver it, record what came of it, and tell.
 
     True when there was one. A notice that failed is due again after `wait` (of its channel and the
     failed attempts so far), or when the other side asks for it, until it is too old; one that was
-    refused is dead, and so is one whose channel nobody serves. Raises Unavailable when the outbox
-    does not answer; the lease then runs out and the notice is delivered again under the same id.
+    refused is dead, and so is one whose channel nobody serves; `died` is told of each once. Raises
+    Unavailable when the outbox does not answer; the lease then runs out and the notice is delivered
+    again under the same id.
     """
     claim = _claimed(outbox, gate)
     if claim is None:
         return False
     delivery = _tried(notifiers, gate, claim.notice)
-    _record(outbox, claim, delivery, now(), wait)
+    if _record(outbox, claim, delivery, now(), wait):
+        died(claim.notice, delivery)
     tell(claim.notice, delivery)
     return True
 
@@ -97,7 +104,8 @@ def _record(
     delivery: Delivery,
     now: datetime,
     wait: Callable[[Channel, int], timedelta],
-) -> None:
+) -> bool:
+    """Write down what came of it; True when the notice died of it."""
     notice = claim.notice
     if delivery.result is DeliveryResult.SENT:
         _ = outbox.sent(claim)
@@ -105,7 +113,8 @@ def _record(
         delivery.result is DeliveryResult.REFUSED
         or now - notice.created_at >= KEPT_TRYING[notice.channel]
     ):
-        _ = outbox.give_up(claim, reason=delivery.reason)
+        return outbox.give_up(claim, reason=delivery.reason)
     else:
         after = max(wait(notice.channel, claim.attempt), delivery.wait or timedelta())
         _ = outbox.retry(claim, after=min(after, LONGEST_WAIT), reason=delivery.reason)
+    return False
