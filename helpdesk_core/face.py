@@ -92,6 +92,7 @@ from helpdesk_core.ports import (
     Delivery,
     DeliveryResult,
     FileStore,
+    Letter,
     MailOutcome,
     MailStatus,
     NoticeStanding,
@@ -101,6 +102,7 @@ from helpdesk_core.ports import (
     Ports,
     RateLimiter,
     UnitOfWork,
+    Write,
 )
 from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder, Wanted
 from helpdesk_core.replies import Answer, Reply, RequestKey
@@ -278,6 +280,7 @@ __all__ = [
     "KeyedRequest",
     "KpiGroup",
     "KpiType",
+    "Letter",
     "Limit",
     "MailOutcome",
     "MailStatus",
@@ -351,6 +354,7 @@ __all__ = [
     "Wanted",
     "Why",
     "Window",
+    "Write",
     "add_user",
     "agent_message",
     "allow",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
+from typing import BinaryIO, Final, Protocol, Self, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -326,6 +326,22 @@ class Notifier(Protocol):
     def deliver(self, notice: Notice) -> Delivery:
         """Try once to deliver the notice, under its id."""
         ...
+
+
+@attrs.frozen(kw_only=True)
+class Letter:
+    """What a mail says: its subject, on one line, and the same words as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+Write: TypeAlias = Callable[[Notice], Letter]
+"""The words of a notice that goes by mail; the same whenever they are asked for.
+
+What it raises is a fault in the words: the notice waits until they are mended.
+"""
 
 
 class RateLimiter(Protocol):

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final
 
 from helpdesk_core.ports import Delivery, DeliveryResult
-from helpdesk_smtp.plain_text import one_line
+from helpdesk_core.plain_text import one_line
 from helpdesk_smtp.settings import SmtpSettings, Tls
 from helpdesk_smtp.wire import Lifeline, Wire
 

@@ -12,7 +12,7 @@ import attrs
 from helpdesk_core.notices import Notice
 from helpdesk_core.tickets import EventKind
 from helpdesk_smtp.addresses import wire_address
-from helpdesk_smtp.plain_text import one_line, quoted
+from helpdesk_core.plain_text import one_line, quoted
 from helpdesk_smtp.settings import SmtpSettings
 
 LONGEST_IN_SUBJECT: Final = 60
