@@ -19,8 +19,9 @@ from helpdesk_core.ports import FileStore
 from helpdesk_core.use_cases.intake import intake_options
 from helpdesk_files import open_files
 from helpdesk_limits import open_limiter
+from helpdesk_server.channels import smtp_settings_of, usable
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
-from helpdesk_server.wiring import new_id, smtp_settings_of, usable
+from helpdesk_server.wiring import new_id
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
 

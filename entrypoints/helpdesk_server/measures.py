@@ -59,6 +59,12 @@ class Measures:
             ("channel", "result"),
             registry=self._registry,
         )
+        self._deaths = Counter(
+            "helpdesk_dead_notices",
+            "Notices that were given up.",
+            ("channel",),
+            registry=self._registry,
+        )
         self._refusals = Counter(
             "helpdesk_limit_refusals",
             "Acts that were refused because a limit was reached.",
@@ -100,6 +106,10 @@ class Measures:
     def delivered(self, notice: Notice, delivery: Delivery) -> None:
         """Count an attempt to deliver."""
         self._deliveries.labels(notice.channel.value, delivery.result.value).inc()
+
+    def died(self, notice: Notice) -> None:
+        """Count a notice that was given up."""
+        self._deaths.labels(notice.channel.value).inc()
 
     def refused(self, limit: Limit) -> None:
         """Count an act that came too often."""

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
 from helpdesk_http import Health
 
@@ -42,6 +43,10 @@ class DeliveryRecord:
         self._lock = Lock()
         self._failing_since: datetime | None = None
 
+    def tell_of(self, _: Notice, delivery: Delivery) -> None:
+        """Take note of what came of an attempt for a notice."""
+        self.tell(delivery)
+
     def tell(self, delivery: Delivery) -> None:
         """Take note of what came of an attempt."""
         with self._lock:
@@ -59,10 +64,18 @@ class DeliveryRecord:
 
 @attrs.frozen(kw_only=True)
 class Deliveries:
-    """What is known of the notices' way out of this process."""
+    """What is known of the notices' way out of this process.
+
+    `are_held_back`: a destination that is down makes its notices wait, however well all else is.
+    """
 
     are_at_work: Callable[[], bool]
     record: DeliveryRecord
+    are_held_back: Callable[[], bool] = attrs.field(default=lambda: False)
+
+    def are_behind(self, seen: DatabaseSeen, bound: timedelta) -> bool:
+        """True when a due notice has waited longer, for no reason but that nobody claimed it."""
+        return seen.waits_longer_than(bound) and not self.are_held_back()
 
 
 @attrs.define(kw_only=True)
@@ -104,7 +117,8 @@ class Vitals:
                 ("the database is at another revision", not seen.is_up_to_date),
                 (
                     "notices wait too long",
-                    self.deliveries is not None and seen.waits_longer_than(LONGEST_BACKLOG),
+                    self.deliveries is not None
+                    and self.deliveries.are_behind(seen, LONGEST_BACKLOG),
                 ),
             )
             if holds
@@ -116,6 +130,6 @@ class Vitals:
         return (
             seen is not None
             and self.deliveries.are_at_work()
-            and not seen.waits_longer_than(LONGEST_WAIT)
+            and not self.deliveries.are_behind(seen, LONGEST_WAIT)
             and not self.deliveries.record.has_failed_for(LONGEST_WAIT)
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
 from helpdesk_core.tickets import EventKind
 from helpdesk_server.courier import REMEMBERED, PromptCourier

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import pytest
 
 from helpdesk_core.errors import Unavailable
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
 from helpdesk_core.testing.builders import NOW, a_change, a_directory, a_notice, a_ticket
 from helpdesk_core.use_cases.delivering import deliver_next

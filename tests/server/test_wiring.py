@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from helpdesk_core.intake import RawIntake
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_core.use_cases.directory import load_directory

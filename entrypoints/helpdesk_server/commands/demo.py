@@ -10,9 +10,9 @@ from typing import Final
 
 import click
 
-from helpdesk_core.notices import Channel
 from helpdesk_core.people import Role
 from helpdesk_core.ports import Notifier, Ports
+from helpdesk_core.routing import Channel
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.tokens import create_token
 from helpdesk_server.command_line import read_settings
