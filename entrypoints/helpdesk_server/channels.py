@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from helpdesk_core.notices import Addressees
 from helpdesk_core.ports import Notifier
 from helpdesk_core.routing import CONTRACT_ROUTING, Channel, Routing
+from helpdesk_letters import Letters
 from helpdesk_server.settings import Settings, WrongSettings
 from helpdesk_sms import Media, SmsNotifier, SmsSettings
 from helpdesk_smtp import SmtpNotifier, SmtpSettings
@@ -19,17 +20,22 @@ QUEUES: Final = frozenset({Channel.MAIL, Channel.SMS})
 """Channels that are one destination each; of webhooks every endpoint is one."""
 
 
-def notifiers_of(settings: Settings) -> Mapping[Channel, Notifier]:
+def notifiers_of(settings: Settings, letters: Letters) -> Mapping[Channel, Notifier]:
     """The channels that the settings open. Raises WrongSettings."""
     smtp, sms = smtp_settings_of(settings), sms_settings_of(settings)
     opened: dict[Channel, Notifier] = {}
     if smtp is not None:
         opened[Channel.MAIL] = SmtpNotifier(smtp)
     if sms is not None:
-        opened[Channel.SMS] = SmsNotifier(sms, lambda notice: str(notice.id))
+        opened[Channel.SMS] = SmsNotifier(sms, letters.text_message)
     if settings.webhook_urls:
         opened[Channel.WEBHOOK] = webhooks_of(settings)
     return opened
+
+
+def letters_of(settings: Settings) -> Letters:
+    """The words of notices."""
+    return Letters(public_url=settings.public_url, folder=settings.templates)
 
 
 def sms_settings_of(settings: Settings) -> SmsSettings | None:

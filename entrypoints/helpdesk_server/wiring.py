@@ -1,9 +1,9 @@
 """The one composition root: from settings to a desk whose parts know one another."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Final
 from uuid import UUID
 from wsgiref.types import WSGIApplication
@@ -20,6 +20,7 @@ from helpdesk_http import create_app
 from helpdesk_limits import open_limiter
 from helpdesk_server.channels import (
     addressees_of,
+    letters_of,
     notifiers_of,
     routing_of,
     usable,
@@ -29,7 +30,7 @@ from helpdesk_server.dispatch import dispatch
 from helpdesk_server.housekeeping import Housekeeping
 from helpdesk_server.logs import log_named
 from helpdesk_server.measures import MeasuredLimiter, Measures
-from helpdesk_server.settings import Settings
+from helpdesk_server.settings import Settings, WrongSettings
 from helpdesk_server.watch import Watch, watch_over
 from helpdesk_sql import SqlStore, open_store
 
@@ -41,7 +42,8 @@ OTHER_CONNECTIONS: Final = 4
 class Desk:
     """Everything that runs. Its threads are not started.
 
-    `delivery` None: nothing is ever delivered.
+    `delivery` None: nothing is ever delivered. `template_faults` says, from the first time on the
+    same, what is wrong with the words of notices.
     """
 
     store: SqlStore
@@ -49,7 +51,13 @@ class Desk:
     delivery: DeliveryThreads | None
     housekeeping: Housekeeping
     watch: Watch
+    template_faults: Callable[[], tuple[str, ...]]
     app: WSGIApplication
+
+    def check_templates(self) -> None:
+        """Raise WrongSettings when a notice could not be written, with a line for each fault."""
+        if self.template_faults():
+            raise WrongSettings(f"HELPDESK_TEMPLATES: {it}" for it in self.template_faults())
 
     def close(self) -> None:
         """Let go of the database, when no call is under way any more."""
@@ -70,12 +78,13 @@ def plug(
     cannot use, and StoreError when the database cannot be used or is not up to date. Nothing else
     connects yet.
     """
-    channels = notifiers_of(settings) if notifiers is None else notifiers
+    letters = letters_of(settings)
+    channels = notifiers_of(settings, letters) if notifiers is None else notifiers
     files = usable("FILES_URL", open_files, settings.files_url)
     limiter = usable("RATE_LIMIT_STORAGE", open_limiter, settings.rate_limit_storage)
     connections = settings.threads + settings.delivery_threads + OTHER_CONNECTIONS
     store = open_store(settings.database_url, pool_size=connections)
-    measures = Measures()
+    measures, faults = Measures(), cache(letters.check)
     leaving = dispatch(settings, store.outbox, channels, measures, now=now)
     ports = Ports(
         begin=store.begin,
@@ -90,7 +99,7 @@ def plug(
         cases=case_rules_of(settings),
         files=files,
     )
-    watch = watch_over(settings, store, measures, leaving.deliveries, lambda: True)
+    watch = watch_over(settings, store, measures, leaving.deliveries, lambda: not faults())
     app = create_app(
         ports,
         trusted_proxies=settings.trusted_proxy,
@@ -105,6 +114,7 @@ def plug(
         delivery=leaving.threads,
         housekeeping=Housekeeping(partial(sweep_files, ports), log=log_named("housekeeping")),
         watch=watch,
+        template_faults=faults,
         app=app,
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
+from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.tickets import EventKind
 from helpdesk_server.courier import REMEMBERED, PromptCourier
 
@@ -32,6 +33,7 @@ def notice(number: int = 1) -> Notice:
         id=UUID(int=number),
         ticket_id=UUID(int=0),
         kind=EventKind.ASSIGNED,
+        audience=Audience.ASSIGNEE,
         channel=Channel.MAIL,
         recipient="agent@example.com",
         facts={},

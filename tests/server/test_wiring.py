@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
+from helpdesk_core.routing import Channel
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, submit_ticket
