@@ -15,6 +15,7 @@ OURS = {
     "helpdesk_core",
     "helpdesk_files",
     "helpdesk_http",
+    "helpdesk_letters",
     "helpdesk_limits",
     "helpdesk_memory",
     "helpdesk_outward",
