@@ -191,8 +191,10 @@ from helpdesk_core.use_cases.listing import (
     read_ticket,
 )
 from helpdesk_core.use_cases.notifications import (
+    NoticeStatus,
     Notifications,
     RawNoticeQuery,
+    notice_status,
     read_notifications,
     retry_notification,
 )
@@ -296,6 +298,7 @@ __all__ = [
     "NoticeRule",
     "NoticeStanding",
     "NoticeState",
+    "NoticeStatus",
     "Notifications",
     "Notifier",
     "Numbering",
@@ -392,6 +395,7 @@ __all__ = [
     "may_be_mailed",
     "move",
     "move_ticket",
+    "notice_status",
     "notices_of",
     "open_attachment",
     "open_case",

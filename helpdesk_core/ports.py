@@ -287,8 +287,12 @@ class Outbox(Protocol):
         channel: Channel | None = None,
         ticket_id: UUID | None = None,
         state: NoticeState | None = None,
+        is_tried: bool | None = None,
     ) -> tuple[NoticeStanding, ...]:
-        """How the latest notices stand that fit everything that is not None; latest id first."""
+        """How the latest notices stand that fit everything that is not None; latest id first.
+
+        A notice `is_tried` when it has attempts.
+        """
         ...
 
     def oldest_waiting(self) -> timedelta | None:

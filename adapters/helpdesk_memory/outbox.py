@@ -90,6 +90,7 @@ class MemoryOutbox:
         channel: Channel | None = None,
         ticket_id: UUID | None = None,
         state: NoticeState | None = None,
+        is_tried: bool | None = None,
     ) -> tuple[NoticeStanding, ...]:
         """How the latest notices stand that fit everything that is not None; latest id first."""
         with self._store.lock:
@@ -100,6 +101,7 @@ class MemoryOutbox:
             if channel in (None, row.notice.channel)
             and ticket_id in (None, row.notice.ticket_id)
             and state in (None, row.state)
+            and is_tried in (None, row.attempts > 0)
         )
         latest = sorted(fitting, key=lambda row: row.notice.id, reverse=True)
         return tuple(_standing(row) for row in latest[:limit])

@@ -1,11 +1,15 @@
 """The notices, as the desk's staff look after them."""
 
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Final
 from uuid import UUID
 
 import attrs
 
+from helpdesk_core.case_numbers import LONGEST_NUMBER
 from helpdesk_core.errors import Forbidden, InvalidTransition, NotFound
-from helpdesk_core.fields import all_of, choice, is_blank
+from helpdesk_core.fields import all_of, choice, optional_line
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import ChannelStanding, NoticeStanding, NoticeState, Outbox, Ports
@@ -15,6 +19,31 @@ from helpdesk_core.use_cases.finding import found_case
 
 SHOWN = 50
 """Notices that are shown at once, the latest ones."""
+
+
+class NoticeStatus(Enum):
+    """How a notice stands, to the staff: of what is not yet sent, `failed` was tried before."""
+
+    QUEUED = "queued"
+    FAILED = "failed"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+_WANTED: Final[Mapping[NoticeStatus | None, Mapping[str, Any]]] = {
+    None: {},
+    NoticeStatus.QUEUED: {"state": NoticeState.QUEUED, "is_tried": False},
+    NoticeStatus.FAILED: {"state": NoticeState.QUEUED, "is_tried": True},
+    NoticeStatus.SENT: {"state": NoticeState.SENT},
+    NoticeStatus.DEAD: {"state": NoticeState.DEAD},
+}
+
+
+def notice_status(standing: NoticeStanding) -> NoticeStatus:
+    """The one word for how the notice stands."""
+    if standing.state is NoticeState.QUEUED and standing.attempts:
+        return NoticeStatus.FAILED
+    return NoticeStatus(standing.state.value)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,12 +73,17 @@ def read_notifications(ports: Ports, raw: RawNoticeQuery, caller: Caller) -> Not
     outbox = _outbox(ports)
     read = all_of(
         channel=lambda: choice(raw.channel, Channel, field="channel", label="Channel"),
-        state=lambda: choice(raw.status, NoticeState, field="status", label="Status"),
+        status=lambda: choice(raw.status, NoticeStatus, field="status", label="Status"),
+        number=lambda: optional_line(
+            raw.case_number, field="caseNumber", label="Case number", longest=LONGEST_NUMBER
+        ),
     )
-    ticket_id = None if is_blank(raw.case_number) else _case_id(ports, raw.case_number)
+    ticket_id = None if read["number"] is None else _case_id(ports, read["number"])
     return Notifications(
         channels=outbox.by_channel(),
-        notices=outbox.recent(limit=SHOWN, ticket_id=ticket_id, **read),
+        notices=outbox.recent(
+            limit=SHOWN, channel=read["channel"], ticket_id=ticket_id, **_WANTED[read["status"]]
+        ),
     )
 
 
