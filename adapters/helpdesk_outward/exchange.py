@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, Final, TypeAlias
 
@@ -48,7 +49,7 @@ class Means:
 
     reach: Reach
     deadline: float
-    trust: ssl.SSLContext
+    trust: ssl.SSLContext | None
     resolve: Resolve
     dial: Dial
 
@@ -106,7 +107,8 @@ class Exchange:
             if not target.is_secure:
                 return connection
             self._stage = Stage.SECURING
-            return means.trust.wrap_socket(connection, server_hostname=target.host)
+            trust = means.trust or by_the_systems_authorities()
+            return trust.wrap_socket(connection, server_hostname=target.host)
         except BaseException:
             connection.close()
             raise
@@ -177,6 +179,12 @@ class _CappedResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:  # noqa: ANN401  # theirs
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_Capped(self.fp.detach()))
+
+
+@cache
+def by_the_systems_authorities() -> ssl.SSLContext:
+    """Trust in whom this machine trusts; read once, when TLS is first spoken."""
+    return ssl.create_default_context()
 
 
 def _told(error: Exception) -> str:

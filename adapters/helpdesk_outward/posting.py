@@ -46,7 +46,7 @@ class Outward:
         self._means = Means(
             reach=reach,
             deadline=deadline,
-            trust=trust or ssl.create_default_context(),
+            trust=trust,
             resolve=resolve,
             dial=dial,
         )
