@@ -23,9 +23,9 @@ from prometheus_client.registry import Collector
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.limits import Limit
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, RateLimiter
+from helpdesk_core.ports import ChannelStanding, Delivery, RateLimiter
 from helpdesk_http import Counted
-from helpdesk_server.vitals import DatabaseSeen, NoticeCounts
+from helpdesk_server.vitals import DatabaseSeen
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds."""
@@ -85,11 +85,11 @@ class Measures:
         self,
         *,
         database: Callable[[], DatabaseSeen | None],
-        notices: Callable[[], NoticeCounts | None],
+        channels: Callable[[], tuple[ChannelStanding, ...] | None],
         lines_dropped: Callable[[], int],
     ) -> None:
         """Tell besides what these tell when they are asked, each in a moment."""
-        self._registry.register(_Watched(database, notices, lines_dropped))
+        self._registry.register(_Watched(database, channels, lines_dropped))
 
     def answered(self, *, method: str, route: str | None, status: int, duration: float) -> None:
         """Count an answer; see `helpdesk_http.ResponseHook`."""
@@ -161,11 +161,11 @@ class _Watched(Collector):
     def __init__(
         self,
         database: Callable[[], DatabaseSeen | None],
-        notices: Callable[[], NoticeCounts | None],
+        channels: Callable[[], tuple[ChannelStanding, ...] | None],
         lines_dropped: Callable[[], int],
     ) -> None:
         self._database = database
-        self._notices = notices
+        self._channels = channels
         self._lines_dropped = lines_dropped
 
     def describe(self) -> Iterator[Metric]:
@@ -174,7 +174,7 @@ class _Watched(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """What is there now; of a database that does not answer, only that it does not."""
-        seen, counts = self._database(), self._notices()
+        seen, channels = self._database(), self._channels()
         yield GaugeMetricFamily(
             "helpdesk_database_up",
             "1 when the database answers and takes writes.",
@@ -186,15 +186,31 @@ class _Watched(Collector):
                 "For how long the notice that is due longest has waited to be claimed.",
                 (seen.oldest_waiting or timedelta(0)).total_seconds(),
             )
-        if counts is not None:
-            yield _by_state(counts)
+        if channels is not None:
+            yield _notices(channels)
+            yield _oldest_due(channels)
         yield CounterMetricFamily(
             "helpdesk_log_lines_dropped", "Log lines that were not written.", self._lines_dropped()
         )
 
 
-def _by_state(counts: NoticeCounts) -> Metric:
-    family = GaugeMetricFamily("helpdesk_outbox_notices", "Notices by state.", labels=("state",))
-    for state, number in counts.items():
-        family.add_metric((state.value,), number)
+def _notices(channels: tuple[ChannelStanding, ...]) -> Metric:
+    family = GaugeMetricFamily(
+        "helpdesk_outbox_notices", "Notices by channel and state.", labels=("channel", "state")
+    )
+    for it in channels:
+        for state, number in (("queued", it.queued), ("sent", it.sent), ("dead", it.dead)):
+            family.add_metric((it.channel.value, state), number)
+    return family
+
+
+def _oldest_due(channels: tuple[ChannelStanding, ...]) -> Metric:
+    family = GaugeMetricFamily(
+        "helpdesk_outbox_channel_oldest_due_seconds",
+        "For how long the notice of the channel that is due longest has waited.",
+        labels=("channel",),
+    )
+    for it in channels:
+        wait = it.oldest_due or timedelta()
+        family.add_metric((it.channel.value,), wait.total_seconds())
     return family

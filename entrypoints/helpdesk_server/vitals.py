@@ -8,8 +8,8 @@ from typing import Final
 import attrs
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
-from helpdesk_http import Health
+from helpdesk_core.ports import ChannelStanding, Delivery, DeliveryResult
+from helpdesk_http import Health, QueueSeen
 
 LONGEST_WAIT: Final = timedelta(minutes=5)
 """For so long a due notice may wait to be claimed, and every delivery fail, in a healthy desk."""
@@ -30,9 +30,6 @@ class DatabaseSeen:
     def waits_longer_than(self, bound: timedelta) -> bool:
         """True when a due notice has waited longer."""
         return self.oldest_waiting is not None and self.oldest_waiting > bound
-
-
-NoticeCounts = Mapping[NoticeState, int]
 
 
 class DeliveryRecord:
@@ -83,13 +80,15 @@ class Vitals:
     """Answers for the probes, at once and from any thread.
 
     `database` tells what was seen a moment ago, None when it does not answer. `deliveries` is None
-    where this process delivers nothing. `is_draining` may be set by whoever serves.
+    where this process delivers nothing. `channels` is how each stood when they were counted last.
+    `is_draining` may be set by whoever serves.
     """
 
     now: Callable[[], datetime]
     database: Callable[[], DatabaseSeen | None]
     deliveries: Deliveries | None
     can_write_letters: Callable[[], bool]
+    channels: Callable[[], tuple[ChannelStanding, ...] | None] = attrs.field(default=lambda: None)
     is_draining: Callable[[], bool] = attrs.field(default=lambda: False)
 
     def health(self) -> Health:
@@ -103,6 +102,17 @@ class Vitals:
                 "templates": self.can_write_letters(),
             },
         )
+
+    def queues(self) -> Mapping[str, QueueSeen]:
+        """What waits to go out by each channel, as far as it is known."""
+        return {
+            it.channel.value: QueueSeen(
+                waiting=it.queued,
+                dead=it.dead,
+                oldest_due_seconds=int((it.oldest_due or timedelta()).total_seconds()),
+            )
+            for it in self.channels() or ()
+        }
 
     def reasons_against(self) -> tuple[str, ...]:
         """Why no requests should be sent here; none when they may."""

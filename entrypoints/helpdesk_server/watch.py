@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -63,11 +62,13 @@ def watch_over(
         )
 
     database = SharedLook(look, log=log)
+    channels = SharedLook(seen.outbox.by_channel, log=log, fresh=COUNTED_EVERY)
     vitals = Vitals(
         now=lambda: datetime.now(UTC),
         database=database,
         deliveries=deliveries,
-        can_write_letters=cache(can_write_letters),
+        can_write_letters=can_write_letters,
+        channels=channels,
     )
     watch = Watch(
         vitals=vitals,
@@ -76,12 +77,13 @@ def watch_over(
             health=vitals.health,
             reasons_against=vitals.reasons_against,
             counted=measures.counted,
+            queues=vitals.queues,
             version=version("helpdesk-core"),
         ),
     )
     measures.watch(
         database=database,
-        notices=SharedLook(seen.outbox.counts, log=log, fresh=COUNTED_EVERY),
+        channels=channels,
         lines_dropped=watch.lines_dropped,
     )
     return watch
