@@ -63,7 +63,8 @@ def deliver_next(  # noqa: PLR0913  # one argument a part that the server brings
 
     True when there was one. A notice that failed is due again after `wait` (of its channel and the
     failed attempts so far), or when the other side asks for it, until it is too old; one that was
-    refused is dead, and so is one whose channel nobody serves; `died` is told of each once. Raises
+    refused is dead, and so is one whose channel nobody serves; `died` is told of each once. What a
+    notifier raises is a failure like any other: the name of its class is the reason. Raises
     Unavailable when the outbox does not answer; the lease then runs out and the notice is delivered
     again under the same id.
     """
@@ -88,14 +89,21 @@ def _claimed(outbox: Outbox, gate: Gate) -> Claim | None:
 def _tried(notifiers: Mapping[Channel, Notifier], gate: Gate, notice: Notice) -> Delivery:
     result = DeliveryResult.FAILED
     try:
-        notifier = notifiers.get(notice.channel)
-        if notifier is None:
-            return Delivery(result=DeliveryResult.REFUSED, reason="nobody serves this channel")
-        delivery = notifier.deliver(notice)
+        delivery = _delivered(notifiers, notice)
         result = delivery.result
-        return delivery
     finally:
         gate.leave(notice.destination, result)
+    return delivery
+
+
+def _delivered(notifiers: Mapping[Channel, Notifier], notice: Notice) -> Delivery:
+    notifier = notifiers.get(notice.channel)
+    if notifier is None:
+        return Delivery(result=DeliveryResult.REFUSED, reason="nobody serves this channel")
+    try:
+        return notifier.deliver(notice)
+    except Exception as fault:  # noqa: BLE001  # one bad notice is not tried for ever
+        return Delivery(result=DeliveryResult.FAILED, reason=type(fault).__name__)
 
 
 def _record(
