@@ -23,6 +23,7 @@ from helpdesk_sql.queries import AMONG, Queries
 from helpdesk_sql.rows import (
     columns_of,
     message_of,
+    notice_columns,
     reply_columns,
     reply_of,
     ticket_columns,
@@ -154,7 +155,7 @@ class SqlUnitOfWork:
         if change.attachment is not None:
             self._insert(self._queries.insert_attachment, of_ticket | columns_of(change.attachment))
         for notice in notices:
-            self._insert(self._queries.insert_notice, columns_of(notice))
+            self._insert(self._queries.insert_notice, notice_columns(notice))
 
     def save_directory(self, directory: Directory) -> None:
         """Gather a directory whose version is one more than the stored one's.
