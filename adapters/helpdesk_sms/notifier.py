@@ -82,7 +82,7 @@ class SmsNotifier:
         )
 
     def _without_secrets(self, answer: Answer | Silence) -> Answer | Silence:
-        """The answer without what it repeats of our own headers: gateways echo requests."""
+        """The answer without what it repeats of our settings: gateways echo requests."""
         if isinstance(answer, Silence):
             return answer
         excerpt = answer.excerpt
@@ -92,11 +92,12 @@ class SmsNotifier:
 
 
 def _secrets(settings: SmsSettings) -> tuple[str, ...]:
-    """Every value of a header and of the query, and each of their words; the longest first."""
-    values = [*settings.headers.values(), *(value for _, value in settings.query.fields)]
+    """Whatever the settings say word for word, and each of its words; the longest first."""
+    body = frozenset[str]() if settings.body is None else settings.body.fixed
+    values = [*settings.headers.values(), *settings.query.fixed, *body]
     values += [_credential(value) for value in settings.headers.values()]
     words = {word for value in values for word in (value, *value.replace(":", " ").split())}
-    said = (word for word in words if len(word) >= SHORTEST_SECRET and "{" not in word)
+    said = (word for word in words if len(word) >= SHORTEST_SECRET)
     return tuple(sorted(said, key=len, reverse=True))
 
 

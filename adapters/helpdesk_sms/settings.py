@@ -38,10 +38,10 @@ class SmsSettings:
     """One gateway that takes an HTTP request for a message. See `from_url`."""
 
     target: Target
-    query: FormTemplate
+    query: FormTemplate = attrs.field(repr=False)
     method: str
     headers: Mapping[str, str] = attrs.field(repr=False)
-    body: Template | None
+    body: Template | None = attrs.field(repr=False)
     media: Media
     id_header: str | None
     deadline: float

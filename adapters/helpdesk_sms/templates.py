@@ -6,7 +6,7 @@ text cannot end a string, add a field, or hold a placeholder that is filled in i
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
@@ -37,6 +37,11 @@ class Template(Protocol):
         """The placeholders in it."""
         ...
 
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The values that nothing is filled in: a key of ours may be among them."""
+        ...
+
     def filled(self, message: Message) -> bytes:
         """The message, written down."""
         ...
@@ -59,7 +64,12 @@ class JsonTemplate:
     @property
     def names(self) -> frozenset[str]:
         """The placeholders in it."""
-        return frozenset(_named(self.document))
+        return frozenset(_named(_strings(self.document)))
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The strings that nothing is filled in."""
+        return frozenset(_fixed(_strings(self.document)))
 
     def filled(self, message: Message) -> bytes:
         """The document with the message in it, in ASCII."""
@@ -83,7 +93,12 @@ class FormTemplate:
     @property
     def names(self) -> frozenset[str]:
         """The placeholders in it."""
-        return frozenset(name for _, value in self.fields for name in _PLACEHOLDER.findall(value))
+        return frozenset(_named(value for _, value in self.fields))
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The values that nothing is filled in."""
+        return frozenset(_fixed(value for _, value in self.fields))
 
     def filled(self, message: Message) -> bytes:
         """The fields with the message in them, percent-encoded."""
@@ -112,11 +127,19 @@ def _filled_json(node: Json, values: Mapping[str, str]) -> Json:
     return node
 
 
-def _named(node: Json) -> set[str]:
+def _named(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from _PLACEHOLDER.findall(text)
+
+
+def _fixed(texts: Iterable[str]) -> Iterator[str]:
+    return (text for text in texts if not _PLACEHOLDER.search(text))
+
+
+def _strings(node: Json) -> Iterator[str]:
+    """The strings of a document, but for the names of fields."""
     if isinstance(node, str):
-        return set(_PLACEHOLDER.findall(node))
-    if isinstance(node, list):
-        return {name for each in node for name in _named(each)}
-    if isinstance(node, dict):
-        return {name for each in node.values() for name in _named(each)}
-    return set()
+        yield node
+    elif isinstance(node, list | dict):
+        for each in node.values() if isinstance(node, dict) else node:
+            yield from _strings(each)
