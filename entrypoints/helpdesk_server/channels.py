@@ -25,7 +25,7 @@ def notifiers_of(settings: Settings, letters: Letters) -> Mapping[Channel, Notif
     smtp, sms = smtp_settings_of(settings), sms_settings_of(settings)
     opened: dict[Channel, Notifier] = {}
     if smtp is not None:
-        opened[Channel.MAIL] = SmtpNotifier(smtp)
+        opened[Channel.MAIL] = SmtpNotifier(smtp, letters.write)
     if sms is not None:
         opened[Channel.SMS] = SmsNotifier(sms, letters.text_message)
     if settings.webhook_urls:
