@@ -54,7 +54,7 @@ def read_endpoints(text: str) -> Mapping[str, str]:
     for part in read_list(text):
         name, url = _endpoint(part)
         if name in endpoints:
-            raise ValueError(f"names {name} twice; give each its own name: name=https://…")
+            raise ValueError(f"must be of different names, name=https://…; {name} comes twice")
         endpoints[name] = url
     return endpoints
 
