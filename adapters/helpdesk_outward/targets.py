@@ -26,12 +26,15 @@ _LONGEST_NAME: Final = 253
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """A server and what is asked of it. `path` is as it goes on the wire, its query included."""
+    """A server and what is asked of it.
+
+    `path` is as it goes on the wire, its query included; it may hold a key, and never shows itself.
+    """
 
     is_secure: bool
     host: str
     port: int
-    path: str
+    path: str = attrs.field(repr=False)
 
     @classmethod
     def from_url(
@@ -67,7 +70,9 @@ class Target:
 
 def _split(url: str) -> SplitResult:
     if len(url) > LONGEST_URL or not _PLAIN.fullmatch(url) or _AWKWARD.search(url):
-        raise ValueError("a URL is printable ASCII without spaces, at most 2048 characters")
+        raise ValueError(
+            "a URL is at most 2048 characters of printable ASCII without spaces, quotes and braces"
+        )
     try:
         parts = urlsplit(url)
         fits = parts.port != 0 and bool(parts.hostname)
