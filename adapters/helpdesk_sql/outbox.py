@@ -104,9 +104,10 @@ class SqlOutbox:
         channel: Channel | None = None,
         ticket_id: UUID | None = None,
         state: NoticeState | None = None,
+        is_tried: bool | None = None,
     ) -> tuple[NoticeStanding, ...]:
         """How the latest notices stand that fit everything that is not None; latest id first."""
-        query = self._recent(Shown(channel, state, ticket_id is not None))
+        query = self._recent(Shown(channel, state, ticket_id is not None, is_tried))
         found = self._read(query, most=limit, ticket_id=ticket_id)
         return tuple(standing_of(record) for record in found)
 

@@ -30,6 +30,7 @@ class Shown:
     channel: Channel | None
     state: NoticeState | None
     is_of_ticket: bool
+    is_tried: bool | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -58,9 +59,11 @@ def recent(shown: Shown) -> _Select:
     """The latest of what is shown; takes `ticket_id` and `most`.
 
     Each kind of notice has its own stretch of an index, latest last, and of each no more than
-    `most` are read. A ticket has notices of its own, and not many.
+    `most` are read, but for those passed over because they were tried, or not. A ticket has notices
+    of its own, and not many.
     """
-    arms = [_of_ticket(shown)] if shown.is_of_ticket else [_of(*it) for it in _kinds(shown)]
+    every = [_of_ticket(shown)] if shown.is_of_ticket else [_of(*it) for it in _kinds(shown)]
+    arms = [_tried(arm, shown.is_tried) for arm in every]
     among = sa.union_all(*(sa.select(arm.subquery().c.id) for arm in arms)).subquery()
     latest = sa.select(*_STANDING).where(outbox.c.id.in_(sa.select(among.c.id)))
     return latest.order_by(outbox.c.id.desc()).limit(_MOST)
@@ -81,6 +84,13 @@ def _of_ticket(shown: Shown) -> _Select:
     if shown.channel:
         ids = ids.where(_is_by(shown.channel))
     return ids.where(_is(shown.state)) if shown.state else ids
+
+
+def _tried(ids: _Select, is_tried: bool | None) -> _Select:
+    if is_tried is None:
+        return ids
+    none = sa.literal_column("0")
+    return ids.where(outbox.c.attempts > none if is_tried else outbox.c.attempts == none)
 
 
 def _latest_ids() -> _Select:
