@@ -63,7 +63,7 @@ def recent(shown: Shown) -> _Select:
     of its own, and not many.
     """
     every = [_of_ticket(shown)] if shown.is_of_ticket else [_of(*it) for it in _kinds(shown)]
-    arms = [_tried(arm, shown.is_tried) for arm in every]
+    arms = [_tried(arm, is_tried=shown.is_tried) for arm in every]
     among = sa.union_all(*(sa.select(arm.subquery().c.id) for arm in arms)).subquery()
     latest = sa.select(*_STANDING).where(outbox.c.id.in_(sa.select(among.c.id)))
     return latest.order_by(outbox.c.id.desc()).limit(_MOST)
@@ -86,11 +86,10 @@ def _of_ticket(shown: Shown) -> _Select:
     return ids.where(_is(shown.state)) if shown.state else ids
 
 
-def _tried(ids: _Select, is_tried: bool | None) -> _Select:
+def _tried(ids: _Select, *, is_tried: bool | None) -> _Select:
     if is_tried is None:
         return ids
-    none = sa.literal_column("0")
-    return ids.where(outbox.c.attempts > none if is_tried else outbox.c.attempts == none)
+    return ids.where(sa.text("attempts > 0" if is_tried else "attempts = 0"))
 
 
 def _latest_ids() -> _Select:
