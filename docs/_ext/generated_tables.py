@@ -23,15 +23,12 @@ from helpdesk_core.kinds import Door
 from helpdesk_core.limits import Limit
 from helpdesk_core.people import Role
 from helpdesk_core.permissions import ALLOWED
-from helpdesk_core.routing import Channel
 from helpdesk_core.routing import CONTRACT_ROUTING, Audience, Route
 from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import TRANSITIONS, Status
 from helpdesk_core.use_cases.delivering import KEPT_TRYING
-from helpdesk_core.use_cases.delivering import KEPT_TRYING
 from helpdesk_http.errors import SENTENCES, status_of
 from helpdesk_server.commands.all import helpdesk
-from helpdesk_server.schedules import WAITS
 from helpdesk_server.schedules import WAITS
 from helpdesk_server.settings import SETTINGS
 
