@@ -10,13 +10,13 @@ from jinja2 import Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.plain_text import one_line, quoted
+from helpdesk_core.plain_text import one_line
 from helpdesk_core.ports import Letter
 from helpdesk_core.routing import Audience
 from helpdesk_letters.checking import faults_of
 from helpdesk_letters.gsm import in_gsm
 from helpdesk_letters.sandbox import a_room
-from helpdesk_letters.vocabulary import language_of, names_in
+from helpdesk_letters.vocabulary import language_of, names_in, quoted_in
 
 LONGEST_TITLE: Final = 200
 """Characters of a mail's subject."""
@@ -63,7 +63,7 @@ class Letters:
         """
         names = names_in(notice, self._public_url)
         words = _words(self._room, notice, names)
-        theirs = quoted(notice.facts.get("text", "")).splitlines()
+        theirs = quoted_in(notice).splitlines()
         width = 2 + max(len(label) for label, _ in (*words.facts, (words.link_label, "")))
         parts = {**attrs.asdict(words, recurse=False), "width": width, "link": names["link"]}
         parts["language"] = names["language"]

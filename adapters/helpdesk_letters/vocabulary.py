@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from helpdesk_core.kinds import EventKind
 from helpdesk_core.notices import LANGUAGES, Notice
-from helpdesk_core.plain_text import one_line
+from helpdesk_core.plain_text import one_line, quoted
 from helpdesk_core.routing import Audience
 from helpdesk_letters.languages import LANGUAGE_OF
 
@@ -43,6 +44,16 @@ FOR_STAFF: Final = frozenset(
 )
 """Facts that a stranger may have typed."""
 
+STRANGERS_ACTS: Final = frozenset(
+    {
+        EventKind.SUBMITTED,
+        EventKind.CUSTOMER_REPLIED,
+        EventKind.ESCALATED,
+        EventKind.CANCELLED,
+    }
+)
+"""What customers do themselves: whatever was said with it, no customer's letter repeats it."""
+
 FOR_LAYOUTS: Final = frozenset(
     {
         "closing",
@@ -72,6 +83,12 @@ def known_to(audience: Audience) -> frozenset[str]:
 def language_of(notice: Notice) -> str:
     """The language of the notice, or the first one when we do not write it."""
     return notice.language if notice.language in LANGUAGE_OF else LANGUAGES[0]
+
+
+def quoted_in(notice: Notice) -> str:
+    """What is quoted, each of its lines marked; nothing where a customer would read a stranger."""
+    is_strangers = notice.audience is Audience.CUSTOMER and notice.kind in STRANGERS_ACTS
+    return "" if is_strangers else quoted(notice.facts.get("text", ""))
 
 
 def names_in(notice: Notice, public_url: str) -> Mapping[str, str]:
