@@ -117,7 +117,8 @@ class ScriptedServer:
 
     def close(self) -> None:
         self._over.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it may be closed already
+            self._listener.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(PATIENCE)
             assert not thread.is_alive()
