@@ -45,6 +45,7 @@ class SqlOutbox:
                     continue
                 some = session.change(
                     self._claiming.claim,
+                    *self._claiming.lightly,
                     there=due[0]["destination"],
                     up_to=due[1]["due_at"] if len(due) > 1 else END_OF_TIME,
                     new_lease=fence,
@@ -122,7 +123,8 @@ class SqlOutbox:
 
     def _mark(self, session: Session, destination: str) -> bool:
         """Mark what is behind another; True when something was."""
-        return bool(session.change(self._claiming.mark, there=destination))
+        mark, lightly = self._claiming.mark, self._claiming.lightly
+        return bool(session.change(mark, *lightly, there=destination))
 
     def _settle(self, claim: Claim, state: NoticeState, reason: str) -> bool:
         settle, let_go = self._claiming.settle, self._claiming.let_go

@@ -21,15 +21,17 @@ LONG: Final = timedelta(minutes=10)
 BACKLOG: Final = MARKED_AT_ONCE * 2 + 500
 
 
-def in_line(desk: SqlStore, amount: int, **fields: Any) -> tuple[Notice, ...]:
+def in_line(desk: SqlStore, amount: int) -> tuple[Notice, ...]:
     """So many notices of one ticket to one recipient, committed together."""
-    notices = tuple(a_notice(3000 + number, **fields) for number in range(amount))
+    notices = tuple(a_notice(3000 + number) for number in range(amount))
     put(desk, a_change(), notices=notices)
     return notices
 
 
-def claimed(desk: SqlStore, limit: int = 1, **options: Any) -> tuple[Claim, ...]:
-    return desk.outbox.claim(limit=limit, lease=LONG, **options)
+def claimed(
+    desk: SqlStore, limit: int = 1, without: frozenset[str] = frozenset()
+) -> tuple[Claim, ...]:
+    return desk.outbox.claim(limit=limit, lease=LONG, without=without)
 
 
 def marked(desk: SqlStore) -> int:

@@ -38,7 +38,8 @@ outbox = open_store(url, pool_size=2).outbox
 def work(_):
     while claims := outbox.claim(limit=at_once, lease=timedelta(minutes=10)):
         for claim in claims:
-            os.write(1, b"%d %s %d\\n" % (time.monotonic_ns(), claim.notice.id.hex.encode(), claim.attempt))
+            said = (time.monotonic_ns(), claim.notice.id.hex.encode(), claim.attempt)
+            os.write(1, b"%d %s %d\\n" % said)
             assert outbox.sent(claim)
 
 _ = input()
