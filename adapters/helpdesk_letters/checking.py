@@ -26,7 +26,10 @@ SAMPLE: Final[Mapping[str, str]] = {
 }
 INTAKE_SAMPLE: Final[Mapping[str, str]] = {**SAMPLE, "caseNumber": ""}
 DIGEST_SAMPLE: Final[Mapping[str, str]] = {**SAMPLE, "digest": "yes"}
-SAMPLES: Final[tuple[Mapping[str, str], ...]] = (SAMPLE, INTAKE_SAMPLE, DIGEST_SAMPLE, {})
+SAMPLES: Final[Mapping[Channel, tuple[Mapping[str, str], ...]]] = {
+    Channel.MAIL: (SAMPLE, INTAKE_SAMPLE, {}),
+    Channel.SMS: (INTAKE_SAMPLE, DIGEST_SAMPLE),
+}
 
 
 def faults_of(
@@ -45,12 +48,11 @@ def faults_of(
 
 def sample_notices() -> Iterator[Notice]:
     """Every kind of notice that has words, with much said in it, with little and with nothing."""
-    words = (Channel.MAIL, Channel.SMS)
     for language, kind, audience in product(LANGUAGES, EventKind, Audience):
         is_never_told = audience is Audience.CUSTOMER and kind in AMONG_STAFF
-        for channel in words:
+        for channel, samples in SAMPLES.items():
             if channel in REACHED_BY[audience] and not is_never_told:
-                for facts in SAMPLES:
+                for facts in samples:
                     yield _a_notice(language, kind, audience, channel, facts)
 
 

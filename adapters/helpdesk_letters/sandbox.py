@@ -31,6 +31,7 @@ def a_room(folder: Path | None) -> ImmutableSandboxedEnvironment:
         autoescape=_is_html,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         auto_reload=False,
     )
     room.globals.clear()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpdesk_core.kinds import Door, EventKind
 from helpdesk_core.notices import LANGUAGES, Notice
+from helpdesk_core.ports import Letter
 from helpdesk_core.routing import AMONG_STAFF, CONTRACT_ROUTING, Audience, Channel
 from helpdesk_core.testing.builders import a_notice, an_id
 from helpdesk_letters import LONGEST_TEXT_MESSAGE, Letters
@@ -60,7 +61,10 @@ HOSTILE: Final = (
     '</td></title></p><script>alert(1)</script><img src=x onerror="y">\'"&lt; {{ 7*7 }} '
     "{% raw %} CANARY\u2028\u202eHello,\x00\r\nBcc: x@example.com <a href='https://evil.example'>"
 )
-MARKUP: Final = re.compile(r"CANARY|49|evil")
+ELEMENTS: Final = {
+    *("html", "head", "meta", "title", "body"),
+    *("p", "table", "tr", "th", "td", "a", "blockquote", "br"),
+}
 
 
 class Elements(HTMLParser):
@@ -140,7 +144,7 @@ Assigned to:  Ben
 Submitted by: Ana <ana@example.org> (not verified)
 Organization: Acme
 Subject:      Fire
-Status:       {STATUS_PAGE}
+Status page:  {STATUS_PAGE}
 
 The submitter wrote:
 
@@ -172,41 +176,41 @@ def test_there_are_words_for_everything_in_the_contracts_table(door: Door, langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("door", Door)
-@pytest.mark.parametrize(("kind", "audience"), MAILED, ids=lambda it: it.value)
-def test_hostile_facts_make_no_element_and_no_line_of_their_own(
-    kind: EventKind, audience: Audience, door: Door, language: str
-) -> None:
+def test_hostile_facts_make_no_element_and_no_line_of_their_own(door: Door, language: str) -> None:
     hostile = {name: HOSTILE for name in DOORS[door] if name != "estimatedResolution"}
     plain = {name: f"a {name}" for name in hostile} | {"text": "one\ntwo\nthree"}
-    ours, theirs = (
-        LETTERS.write(a_letter_to(audience, kind, facts, language)) for facts in (plain, hostile)
-    )
+    for kind, audience in MAILED:
+        ours, theirs = (
+            LETTERS.write(a_letter_to(audience, kind, facts, language))
+            for facts in (plain, hostile)
+        )
 
-    assert Elements(ours.html).starts == Elements(theirs.html).starts
-    assert ours.text.count("\n") == theirs.text.count("\n")
-    assert "{{ 7*7 }}" in theirs.text
-    assert "\n" not in theirs.subject
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("kind", "audience"), MAILED, ids=lambda it: it.value)
-def test_letters_link_to_the_desk_alone(kind: EventKind, audience: Audience, language: str) -> None:
-    links = {
-        door: Elements(LETTERS.write(a_letter_to(audience, kind, facts, language)).html).links()
-        for door, facts in DOORS.items()
-    }
-
-    assert {Door.INTAKE: {STATUS_PAGE}, Door.SUPPORT: {PUBLIC_URL}} == links
+        assert Elements(ours.html).starts == Elements(theirs.html).starts
+        assert ours.text.count("\n") == theirs.text.count("\n")
+        assert "{{ 7*7 }}" in theirs.text
+        assert "\n" not in theirs.subject
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", CUSTOMERS, ids=lambda it: it.value)
-def test_customers_read_nothing_that_a_stranger_typed(kind: EventKind, language: str) -> None:
+@pytest.mark.parametrize(("door", "link"), [(Door.INTAKE, STATUS_PAGE), (Door.SUPPORT, PUBLIC_URL)])
+def test_letters_link_to_the_desk_alone(door: Door, link: str, language: str) -> None:
+    pages = [
+        LETTERS.write(a_letter_to(audience, kind, DOORS[door], language)).html
+        for kind, audience in MAILED
+    ]
+
+    assert [{link}] * len(MAILED) == [Elements(page).links() for page in pages]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_customers_read_nothing_that_a_stranger_typed(language: str) -> None:
     """Not even when a notice has it, as it never should."""
     facts = {**CASE, **dict.fromkeys(STAFF, "CANARY")}
-    letter = LETTERS.write(a_letter_to(Audience.CUSTOMER, kind, facts, language))
+    letters = [
+        LETTERS.write(a_letter_to(Audience.CUSTOMER, kind, facts, language)) for kind in CUSTOMERS
+    ]
 
-    assert "CANARY" not in letter.subject + letter.text + letter.html
+    assert "CANARY" not in "".join(it.subject + it.text + it.html for it in letters)
 
 
 @pytest.mark.parametrize(
@@ -233,32 +237,32 @@ def test_customers_read_what_staff_told_them() -> None:
 
 
 @pytest.mark.parametrize("field", [*STAFF, "text", "ticketId", "recipientName"])
-@pytest.mark.parametrize(("kind", "audience"), MAILED, ids=lambda it: it.value)
-def test_no_subject_holds_what_a_stranger_typed(
-    kind: EventKind, audience: Audience, field: str
-) -> None:
-    for facts in DOORS.values():
-        letter = LETTERS.write(a_letter_to(audience, kind, {**facts, field: "CANARY"}))
+@pytest.mark.parametrize("door", Door)
+def test_no_subject_holds_what_a_stranger_typed(door: Door, field: str) -> None:
+    facts = {**DOORS[door], field: "CANARY"}
+    subjects = [
+        LETTERS.write(a_letter_to(audience, kind, facts)).subject for kind, audience in MAILED
+    ]
 
-        assert "CANARY" not in letter.subject
+    assert "CANARY" not in "".join(subjects)
 
 
 @pytest.mark.parametrize("door", Door)
-@pytest.mark.parametrize(("kind", "audience"), MAILED, ids=lambda it: it.value)
-def test_indonesian_is_another_language_in_every_word_of_ours(
-    kind: EventKind, audience: Audience, door: Door
-) -> None:
-    english, indonesian = (
-        LETTERS.write(a_letter_to(audience, kind, DOORS[door], language)) for language in LANGUAGES
-    )
-    ours = [
-        [words for tag, words in Elements(letter.html).words if tag in {"p", "th", "title"}]
-        for letter in (english, indonesian)
-    ]
+def test_indonesian_is_another_language_in_every_word_of_ours(door: Door) -> None:
+    for kind, audience in MAILED:
+        english, indonesian = (
+            LETTERS.write(a_letter_to(audience, kind, DOORS[door], language))
+            for language in LANGUAGES
+        )
 
-    assert english.subject != indonesian.subject
-    assert len(ours[0]) == len(ours[1])
-    assert set() == set(ours[0]) & set(ours[1])
+        assert english.subject != indonesian.subject
+        assert len(our_words(english)) == len(our_words(indonesian))
+        assert set() == set(our_words(english)) & set(our_words(indonesian))
+
+
+def our_words(letter: Letter) -> list[str]:
+    """What stands where no fact stands alone."""
+    return [words for tag, words in Elements(letter.html).words if tag in {"p", "th", "title"}]
 
 
 def test_who_reads_no_language_of_ours_reads_the_first() -> None:
@@ -302,7 +306,7 @@ def test_any_facts_make_a_letter_of_plain_characters(
 
     assert UNFIT.search(letter.subject + letter.text + letter.html) is None
     assert "\n" not in letter.subject
-    assert tags <= set("html head meta title body p table tr th td a blockquote br".split())
+    assert tags <= ELEMENTS
     assert {PUBLIC_URL, STATUS_PAGE} >= Elements(letter.html).links()
 
 
@@ -364,7 +368,7 @@ def test_no_text_message_holds_what_a_stranger_typed(field: str) -> None:
 
 
 def test_letters_that_do_not_fit_the_alphabet_lose_their_accents() -> None:
-    facts = {**FACTS, "department": "Çağrı [€] 東京"}
+    facts = {**FACTS, "department": "Çağ [€] 東京"}
     notice = a_letter_to(Audience.STAFF, EventKind.SUBMITTED, facts)
 
-    assert "Çagr? (?) ??, Incident" in LETTERS.text_message(notice)
+    assert "Çag (?) ??, Incident" in LETTERS.text_message(notice)
