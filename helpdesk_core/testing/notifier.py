@@ -20,7 +20,7 @@ DEADLINE: Final = 0.3
 """Seconds that an attempt may take, when the other side is slow."""
 AMPLE: Final = 5.0
 """Seconds that an attempt may take, when it is not."""
-A_MOMENT: Final = 1.0
+A_MOMENT: Final = 1.5
 """Seconds beyond a deadline, on a machine that is busy."""
 TWINS: Final = 8
 """Threads that share a notifier."""

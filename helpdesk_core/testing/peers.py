@@ -10,6 +10,8 @@ from enum import Enum
 from itertools import chain, repeat
 from typing import Final, TypeAlias
 
+import attrs
+
 LOOPBACK: Final = "127.0.0.1"
 PATIENCE: Final = 5.0
 """Seconds until a server gives a silent client up."""
@@ -25,18 +27,20 @@ class Misdeed(Enum):
     RESET = "reset"
 
 
+@attrs.frozen
 class Drip:
     """An answer that comes byte by byte, and after it the same byte for ever."""
 
-    def __init__(self, start: bytes, forever: bytes) -> None:
-        self.bytes = chain((bytes([byte]) for byte in start), repeat(forever))
+    start: bytes
+    forever: bytes
 
 
+@attrs.frozen
 class Flood:
     """An answer, and after it the same bytes for ever, as fast as they are taken."""
 
-    def __init__(self, start: bytes, forever: bytes) -> None:
-        self.chunks = chain([start], repeat(forever))
+    start: bytes
+    forever: bytes
 
 
 Act: TypeAlias = bytes | Misdeed | Drip | Flood
@@ -124,12 +128,12 @@ class ScriptedPeer:
         if isinstance(act, bytes):
             line.sendall(act)
         elif isinstance(act, Drip):
-            for byte in act.bytes:
-                line.sendall(byte)
+            for byte in chain(act.start, repeat(act.forever[0])):
+                line.sendall(bytes([byte]))
                 if self._over.wait(DRIP):
                     return
         elif isinstance(act, Flood):
-            for chunk in act.chunks:
+            for chunk in chain([act.start], repeat(act.forever)):
                 line.sendall(chunk)
                 if self._over.is_set():
                     return
