@@ -13,7 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from helpdesk_core.kinds import EventKind
 from helpdesk_core.notices import LANGUAGES, Notice
 from helpdesk_core.routing import AMONG_STAFF, REACHED_BY, Audience, Channel
-from helpdesk_letters.sandbox import OURS
+from helpdesk_letters.sandbox import our_names
 from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_STAFF, known_to
 
 TEMPLATES: Final = frozenset({".html", ".jinja", ".txt"})
@@ -40,7 +40,7 @@ def faults_of(
     """What is wrong, a sentence each: first with each template, then with each kind of letter."""
     if folder is not None:
         yield from _faults_of_folder(folder)
-    found = [fault for name in sorted(OURS.list_templates()) for fault in _faults_in(room, name)]
+    found = [fault for name in sorted(our_names()) for fault in _faults_in(room, name)]
     yield from found
     if not found:
         yield from _faults_in_letters(tuple(writers))
@@ -81,11 +81,10 @@ def _faults_of_folder(folder: Path) -> Iterator[str]:
     if not folder.is_dir():
         yield f"{folder}: there is no such folder"
         return
-    ours = set(OURS.list_templates())
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         is_template = path.suffix in TEMPLATES and not path.name.startswith("_")
-        if is_template and name not in ours:
+        if is_template and name not in our_names():
             yield f"{name}: takes the place of none of our templates"
 
 

@@ -15,7 +15,7 @@ from helpdesk_core.ports import Letter
 from helpdesk_core.routing import Audience
 from helpdesk_letters.checking import faults_of
 from helpdesk_letters.gsm import in_gsm
-from helpdesk_letters.sandbox import a_room
+from helpdesk_letters.sandbox import a_room, our_names
 from helpdesk_letters.vocabulary import language_of, names_in, quoted_in
 
 LONGEST_TITLE: Final = 200
@@ -119,9 +119,8 @@ def _own(room: SandboxedEnvironment, notice: Notice) -> Template:
     folder, kind = language_of(notice), notice.kind.value
     audience = notice.audience.value.replace(" ", "_")
     own = f"{folder}/{audience}/{kind}.jinja"
-    if notice.audience is Audience.CUSTOMER:
-        return room.get_template(own)
-    return room.select_template([own, f"{folder}/staff/{kind}.jinja"])
+    is_special = notice.audience is Audience.CUSTOMER or own in our_names()
+    return room.get_template(own if is_special else f"{folder}/staff/{kind}.jinja")
 
 
 def _parts(template: Template, names: Mapping[str, str]) -> dict[str, str]:

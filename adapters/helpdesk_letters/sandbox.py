@@ -1,6 +1,7 @@
 """Where templates run: in a sandbox, with a small fixed set of helpers and no other globals."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,12 @@ OURS: Final = PackageLoader("helpdesk_letters", "templates")
 
 HARMLESS_FILTERS: Final = ("capitalize", "default", "join", "length", "lower", "trim", "upper")
 """Of the usual filters, those that make nothing large and let nothing through unescaped."""
+
+
+@cache
+def our_names() -> frozenset[str]:
+    """The names of all templates that there are; a folder adds none."""
+    return frozenset(OURS.list_templates())
 
 
 def a_room(folder: Path | None) -> ImmutableSandboxedEnvironment:
