@@ -37,7 +37,11 @@ class NotificationsResource:
 
 
 class RetryResource:
-    """Where managers send a dead notice again."""
+    """Where managers send a dead notice again.
+
+    What is done and what is answered are stored one after the other. Whoever crashed between them
+    may ask again under the same key, and is told by a 409 that the notice is dead no more.
+    """
 
     def __init__(self, keyed: Keyed, callers: Callers) -> None:
         self._keyed = keyed

@@ -359,6 +359,17 @@ def test_a_key_sends_a_notice_again_once(office: Office) -> None:
     )
 
 
+def test_a_key_is_known_to_another_process(office: Office) -> None:
+    dead = office.bounced()
+    first = office.retry(dead, "k")
+    office.open()
+
+    assert (200, first.content) == (
+        (again := office.retry(dead, "k")).status_code,
+        again.content,
+    )
+
+
 def test_another_key_sends_it_again(office: Office) -> None:
     dead = office.bounced()
     _ = office.retry(dead, "k")
