@@ -50,9 +50,14 @@ def dispatch(
     def nudge() -> None:  # the courier and the threads need each other
         threads.nudge()
 
-    courier = PromptCourier(nudge=nudge, wait=settings.mail_wait, waiters=settings.threads // 2)
     gate = DestinationGate(
         seats=settings.delivery_threads, clock=monotonic, die=random, never=not_served(channels)
+    )
+    courier = PromptCourier(
+        nudge=nudge,
+        wait=settings.mail_wait,
+        waiters=settings.threads // 2,
+        is_prompt=partial(gate.is_prompt, Channel.MAIL.value, settings.mail_wait),
     )
     deliver_one = partial(
         deliver_next,

@@ -22,12 +22,17 @@ JITTER: Final = 0.2
 
 @attrs.define
 class _Destination:
-    """What is known of one destination. `rests_until` is in seconds of the gate's clock."""
+    """What is known of one destination.
+
+    In seconds of the gate's clock: `rests_until`, and `quiet_since`, when it last became busy or
+    was done with something.
+    """
 
     busy: int = 0
     failures: int = 0
     rests: int = 0
     rests_until: float = 0.0
+    quiet_since: float = 0.0
 
 
 class DestinationGate:
@@ -76,16 +81,27 @@ class DestinationGate:
         with self._state:
             return bool(self._never) or any(it.rests for it in self._known.values())
 
+    def is_prompt(self, destination: str, within: float) -> bool:
+        """False for one that rests, hangs for longer than so many seconds, or may fail again."""
+        with self._state:
+            it = self._known.get(destination) or _Destination()
+            is_late = it.failures > 0 or self._clock() - it.quiet_since > within
+            return it.rests == 0 and not (it.busy and is_late)
+
     def enter(self, destination: str) -> None:
         """One more is being tried there."""
         with self._state:
-            self._known.setdefault(destination, _Destination()).busy += 1
+            it = self._known.setdefault(destination, _Destination())
+            if it.busy == 0:
+                it.quiet_since = self._clock()
+            it.busy += 1
 
     def leave(self, destination: str, result: DeliveryResult) -> None:
         """It came to this."""
         with self._state:
             it = self._known[destination]
             it.busy -= 1
+            it.quiet_since = self._clock()
             if result is DeliveryResult.FAILED:
                 self._failed(it)
             else:

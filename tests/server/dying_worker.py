@@ -154,4 +154,5 @@ def main(act: str, url: str, sink: str, times: int, points: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    print(main(*sys.argv[1:4], int(sys.argv[4]), sys.argv[5:]))  # noqa: T201
+    act, url, sink, times, *points = sys.argv[1:]
+    print(main(act, url, sink, int(times), points))  # noqa: T201

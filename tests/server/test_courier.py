@@ -56,6 +56,13 @@ def test_sent_is_said_when_the_mail_server_took_it(pool: ThreadPoolExecutor) -> 
     assert SENT == answer.result()
 
 
+def test_nobody_waits_while_mail_is_not_prompt() -> None:
+    nudged = Event()
+    courier = PromptCourier(nudge=nudged.set, wait=LONG, waiters=1, is_prompt=lambda: False)
+
+    assert (QUEUED, True) == (courier.outcome(notice()), nudged.is_set())
+
+
 def test_an_outcome_told_before_it_is_asked_for_is_not_lost() -> None:
     courier = PromptCourier(nudge=lambda: None, wait=LONG, waiters=1)
 

@@ -146,6 +146,49 @@ def test_attempts_that_end_while_it_rests_make_no_rest_longer(
     assert frozenset() == gate.closed()
 
 
+def test_a_destination_that_hangs_is_prompt_no_longer(gate: DestinationGate, clock: Clock) -> None:
+    gate.enter("mail")
+    clock.now += 1.5
+    before = gate.is_prompt("mail", within=1.5)
+    clock.now += 0.1
+
+    assert (True, False) == (before, gate.is_prompt("mail", within=1.5))
+
+
+def test_one_that_is_always_busy_and_always_done_is_prompt(
+    gate: DestinationGate, clock: Clock
+) -> None:
+    gate.enter("mail")
+    for _ in range(10):
+        gate.enter("mail")
+        clock.now += 1
+        gate.leave("mail", SENT)
+
+    assert gate.is_prompt("mail", within=1.5)
+
+
+def test_one_that_failed_is_prompt_until_it_is_tried_again(gate: DestinationGate) -> None:
+    tried(gate, "mail", FAILED)
+    before = gate.is_prompt("mail", within=1.5)
+    gate.enter("mail")
+
+    assert (True, False) == (before, gate.is_prompt("mail", within=1.5))
+
+
+def test_one_that_rests_is_not_prompt(gate: DestinationGate) -> None:
+    tried(gate, "mail", *[FAILED] * FAILURES)
+
+    assert not gate.is_prompt("mail", within=1.5)
+
+
+def test_what_is_held_back_is_known(clock: Clock, gate: DestinationGate) -> None:
+    never = DestinationGate(seats=1, clock=clock, die=lambda: 0.0, never=frozenset({"mail"}))
+    before = gate.holds_back()
+    tried(gate, "webhook crm", *[FAILED] * FAILURES)
+
+    assert (True, False, True) == (never.holds_back(), before, gate.holds_back())
+
+
 ACTS = st.one_of(
     st.tuples(st.just("claim"), st.sampled_from(["mail", "sms", "webhook a"])),
     st.tuples(st.just("sent"), st.sampled_from(["mail", "sms", "webhook a"])),
