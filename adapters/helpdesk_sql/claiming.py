@@ -12,6 +12,7 @@ settles that one lets go in a statement of its own afterwards, which sees every 
 under the lock.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -63,7 +64,7 @@ def claiming_for(dialect: sa.Dialect) -> Claiming:
     """Compile them all."""
     return Claiming(
         lightly=_lightly(dialect),
-        look=keep(_look(), dialect),
+        look=keep(_look(dialect), dialect),
         mark=keep(_mark(dialect), dialect),
         claim=keep(_claim(), dialect),
         settle=keep(_held().values(state=sa.bindparam("new_state")), dialect),
@@ -120,9 +121,13 @@ def is_unleased(notices: sa.FromClause) -> sa.ColumnElement[bool]:
 
 def first_due(destination: sa.CTE, column: str, *, is_behind: bool) -> sa.ScalarSelect[Any]:
     """That column of what is due longest for a destination, marked or not, and not leased."""
+    return _first_due(destination, column, is_behind=is_behind).scalar_subquery()
+
+
+def _first_due(destination: sa.CTE, *columns: str, is_behind: bool) -> sa.Select[*tuple[Any, ...]]:
     due = outbox.alias("due")
     return (
-        sa.select(due.c[column])
+        sa.select(*(due.c[column] for column in columns))
         .where(
             QUEUED,
             due.c.destination == destination.c.destination,
@@ -133,32 +138,45 @@ def first_due(destination: sa.CTE, column: str, *, is_behind: bool) -> sa.Scalar
         .order_by(due.c.due_at, due.c.id)
         .limit(_ONE)
         .correlate(destination)
-        .scalar_subquery()
     )
 
 
-def _look() -> sa.Select[*tuple[Any, ...]]:
+def _look(dialect: sa.Dialect) -> sa.Select[*tuple[Any, ...]]:
     """The destinations that something is due for, and whether that is found behind another."""
     named = destinations()
-    first = first_due(named, "id", is_behind=False)
+    first: sa.FromClause
+    if dialect.name == "sqlite":
+        first = outbox
+        is_first = outbox.c.id == first_due(named, "id", is_behind=False)
+    else:  # without statistics it would read the whole table for a join
+        first = _first_due(named, "id", "due_at", *LINE, is_behind=False).lateral("first")
+        is_first = sa.true()
     return (
-        sa.select(
-            outbox.c.destination, outbox.c.due_at, _is_after_another(outbox).label("is_behind")
-        )
-        .select_from(named.join(outbox, outbox.c.id == first))
-        .order_by(outbox.c.due_at, outbox.c.id)
+        sa.select(named.c.destination, first.c.due_at, _is_after_another(first).label("is_behind"))
+        .select_from(named.join(first, is_first))
+        .order_by(first.c.due_at, first.c.id)
     )
 
 
 def _in_front(notices: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
     """The queued ones that have to go before."""
     earlier = outbox.alias("earlier")
-    same_line = (earlier.c[name] == notices.c[name] for name in LINE)
+    values = {name: notices.c[name] for name in LINE}
     return (
         sa.select(earlier.c.id)
-        .where(QUEUED, *same_line, earlier.c.id < notices.c.id)
+        .where(QUEUED, *_is_in_line(earlier, values), earlier.c.id < notices.c.id)
         .correlate(notices)
     )
+
+
+def _is_in_line(
+    notices: sa.FromClause, values: Mapping[str, sa.ColumnElement[Any]]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """The channel is put so that nobody takes its own index for it, which knows no line."""
+    for name, value in values.items():
+        column = sa.type_coerce(notices.c[name], sa.Text)
+        unfound = column.concat(sa.literal_column("''"))
+        yield unfound == value if name == "channel" else notices.c[name] == value
 
 
 def _is_after_another(notices: sa.FromClause) -> sa.Exists:
@@ -238,11 +256,12 @@ def _held() -> sa.Update:
 def _let_go() -> sa.Update:
     """Takes the mark from the first of a line that has one."""
     marked = outbox.alias("marked")
+    values = {name: sa.bindparam(name, type_=outbox.c[name].type) for name in LINE}
     first = (
         sa.select(marked.c.id)
         .where(
             QUEUED,
-            *(marked.c[name] == sa.bindparam(name) for name in LINE),
+            *_is_in_line(marked, values),
             marked.c.is_behind == sa.true(),
         )
         .order_by(marked.c.id)

@@ -337,7 +337,7 @@ waiting takes the mark away; see `claiming`.
 
 for _names, _only in (
     ("destination is_behind due_at id", QUEUED),
-    ("ticket_id channel recipient id", QUEUED),
+    ("ticket_id recipient id", QUEUED),
     ("channel id", TOLD_WHY),
     ("channel state id", None),
     ("ticket_id id", None),

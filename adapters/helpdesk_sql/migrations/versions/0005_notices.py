@@ -25,7 +25,7 @@ _ADDED: Final[tuple[tuple[str, str, sa.types.TypeEngine[Any], str | sa.False_], 
 
 _INDEXES: Final = (
     (["destination", "is_behind", "due_at", "id"], _QUEUED),
-    (["ticket_id", "channel", "recipient", "id"], _QUEUED),
+    (["ticket_id", "recipient", "id"], _QUEUED),
     (["channel", "id"], _TOLD_WHY),
     (["channel", "state", "id"], None),
     (["ticket_id", "id"], None),
