@@ -90,7 +90,7 @@ CONFIRMATIONS_A_DAY: Final = Limit(
     sentence="Too many confirmations. Try again in {seconds} seconds.",
     opens_when_down=True,
 )
-"""The same for a day."""
+"""The same for a day, and mails of what anybody may do to a case besides."""
 
 SMS_A_TICKET: Final = Limit(
     name="sms-a-ticket",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from helpdesk_core.directory import Directory
+from helpdesk_core.messages import AuthorType
 from helpdesk_core.places import place_of
 from helpdesk_core.recipients import is_verified
 from helpdesk_core.routing import Audience
@@ -50,7 +51,7 @@ def _staff_words(change: Change, event: Event) -> str:
     message = change.message
     if event.kind is EventKind.REJECTED:
         return change.ticket.rejection_reason or ""
-    if message is None or message.is_internal or event.kind is EventKind.CUSTOMER_REPLIED:
+    if message is None or message.is_internal or message.author_type is not AuthorType.AGENT:
         return ""
     return message.body
 

@@ -1,6 +1,7 @@
 """What is sent at most, so that nobody's mailbox or telephone bill is at a stranger's mercy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 import attrs
 
@@ -17,6 +18,7 @@ from helpdesk_core.limits import (
 )
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import RateLimiter
+from helpdesk_core.recipients import is_verified
 from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Ticket
@@ -27,10 +29,11 @@ def within_budget(
 ) -> tuple[Notice, ...]:
     """The notices that are sent, in their order.
 
-    Confirmations to an address that nobody verified are capped for each address. Text messages are
-    capped for each ticket and number, each number, and the desk; beyond, one in an hour tells each
-    number that there is more (`facts["digest"]`). What is capped here still goes by every other
-    channel, and stands in the ticket's history.
+    What strangers can make the desk mail to an address that nobody verified is capped for each
+    address: ten mails a day, confirmations of new tickets among them three an hour. Text messages
+    are capped for each ticket and number, each number, and the desk; beyond, one in an hour tells
+    each number that there is more (`facts["digest"]`). What is capped here still goes by every
+    other channel, and stands in the ticket's history.
     """
     return tuple(_sent(notices, ticket, limiter))
 
@@ -39,15 +42,14 @@ def _sent(notices: tuple[Notice, ...], ticket: Ticket, limiter: RateLimiter) -> 
     for notice in notices:
         if notice.channel is Channel.SMS:
             yield from _text_message(notice, limiter)
-        elif not _is_confirmation(notice, ticket) or _fits(
-            limiter, _CONFIRMING, fold(notice.recipient)
-        ):
+        elif _fits(limiter, _caps(notice, ticket), fold(notice.recipient)):
             yield notice
 
 
-def _is_confirmation(notice: Notice, ticket: Ticket) -> bool:
-    is_strangers = notice.audience is Audience.CUSTOMER and ticket.submitted_by is None
-    return is_strangers and notice.kind is EventKind.SUBMITTED
+def _caps(notice: Notice, ticket: Ticket) -> tuple[Limit, ...]:
+    if notice.audience is not Audience.CUSTOMER or is_verified(ticket):
+        return ()
+    return _BY_STRANGERS.get(notice.kind, ())
 
 
 def _text_message(notice: Notice, limiter: RateLimiter) -> Iterator[Notice]:
@@ -63,7 +65,12 @@ def _text_message(notice: Notice, limiter: RateLimiter) -> Iterator[Notice]:
         yield attrs.evolve(notice, facts={**notice.facts, "digest": "yes"})
 
 
-_CONFIRMING = (CONFIRMATIONS, CONFIRMATIONS_A_DAY)
+_BY_STRANGERS: Final[Mapping[EventKind, tuple[Limit, ...]]] = {
+    EventKind.SUBMITTED: (CONFIRMATIONS, CONFIRMATIONS_A_DAY),
+    EventKind.ESCALATED: (CONFIRMATIONS_A_DAY,),
+    EventKind.CANCELLED: (CONFIRMATIONS_A_DAY,),
+}
+"""What anybody may cause, and how often an address is mailed of it."""
 
 
 def _fits(limiter: RateLimiter, limits: tuple[Limit, ...], key: str) -> bool:
