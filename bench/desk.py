@@ -47,6 +47,10 @@ class Crowd:
         client = str(next(self._acts) // limit.amount)
         return self._limiter.hit(limit, (*key, client))
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long an act of that client would have to wait."""
+        return self._limiter.wait(limit, key)
+
 
 def ports_of(begin: Callable[[], UnitOfWork]) -> Ports:
     """What the desk works with."""

@@ -125,6 +125,17 @@ def submission(number: int) -> dict[str, object]:
     }
 
 
+def a_case(number: int) -> dict[str, object]:
+    """What a client posts at the other door."""
+    name, address = submitter(number)
+    return {
+        "name": name,
+        "email": address,
+        "subject": "The printer hums",
+        "message": "The printer on the second floor hums. " * 5,
+    }
+
+
 def fill(engine: sa.Engine, upto: int) -> None:
     """Bring the number of tickets up to this, straight into the tables, with their events."""
     with engine.connect() as connection:

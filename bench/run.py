@@ -1,7 +1,7 @@
 """All tables, or those named: `python bench/run.py [--seconds 4] [--rounds 5] [TABLE ...]`.
 
-Tables: bare, submit, postgresql, read, queue, scale, idle, import. That over PostgreSQL wants the
-address of a database that may be filled, in HELPDESK_BENCH_POSTGRES_URL; without it, it is left
+Tables: bare, submit, hanging, postgresql, read, queue, scale, idle, import. The one over PostgreSQL
+wants the address of a database that may be filled, in HELPDESK_BENCH_POSTGRES_URL; without it, it is left
 out unless it is named.
 """
 
@@ -14,12 +14,13 @@ from typing import Final
 
 import attrs
 from at_rest import idle_memory, import_time
-from desk_data import STAFF_SECRET, submission, submitter, ticket_id
+from desk_data import STAFF_SECRET, a_case, submission, submitter, ticket_id
 from rounds import Case, all_started, get, interleaved, post, table
 
 POSTGRES: Final = "HELPDESK_BENCH_POSTGRES_URL"
 BARE: Final = {"bare 4 threads": ("bare.py", "--threads", "4")}
 SUBMISSIONS: Final = tuple(post("/api/intake", submission(n)) for n in range(1000))
+CASES: Final = tuple(post("/api/support/case", a_case(n)) for n in range(1000))
 ECHOES: Final = tuple(post("/echo", submission(n)) for n in range(1000))
 HELLO: Final = (get("/hello"),)
 LISTS: Final = {
@@ -75,6 +76,27 @@ def submit(run: Run) -> str:
         )
         alone = attrs.evolve(ours, name="POST /api/intake, SQLite, 1 client", connections=1)
         return run.table([base, ours, alone], {it.name: base.name for it in (ours, alone)})
+
+
+def hanging(run: Run) -> str:
+    """Submissions while mail hangs, against mail that answers: at both doors, on SQLite."""
+    servers = {"answering": ("mail_server.py",), "hanging": ("mail_server.py", "--hangs")}
+    with all_started(servers) as mail:
+        desks = {
+            name: ("mail_desk.py", "--database", run.sqlite(name), "--smtp-port", f"{it.port}")
+            for name, it in mail.items()
+        }
+        with all_started(desks) as desk:
+            cases = [
+                Case(name=f"{door}, mail {name}", server=it, requests=requests, status=status)
+                for door, requests, status in (
+                    ("POST /api/intake", SUBMISSIONS, "201"),
+                    ("POST /api/support/case", CASES, "200"),
+                )
+                for name, it in desk.items()
+            ]
+            bases = {case.name: case.name.replace("hanging", "answering") for case in cases}
+            return run.table(cases, bases)
 
 
 def postgresql(run: Run) -> str:
@@ -180,6 +202,7 @@ def _spread(size: int) -> range:
 TABLES: Final[Mapping[str, Callable[[Run], str]]] = {
     "bare": bare,
     "submit": submit,
+    "hanging": hanging,
     "postgresql": postgresql,
     "read": read,
     "queue": queue,

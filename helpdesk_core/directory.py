@@ -14,6 +14,7 @@ import attrs
 
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.people import Role, User
+from helpdesk_core.routing import NoticeRule
 from helpdesk_core.text import fold
 
 Scalar: TypeAlias = str | int | float | bool
@@ -83,7 +84,11 @@ class Department:
 
 @attrs.frozen(kw_only=True)
 class Agent:
-    """A member of staff. One who is not active is given no work and may do nothing."""
+    """A member of staff. One who is not active is given no work and may do nothing.
+
+    `phone` is E.164-like, `+` and digits. `language` is one of `notices.LANGUAGES`; None: the
+    desk's own.
+    """
 
     id: UUID
     name: str
@@ -92,6 +97,9 @@ class Agent:
     department_ids: frozenset[UUID] = frozenset()
     is_active: bool = True
     wants_mail: bool = True
+    phone: str | None = None
+    wants_sms: bool = False
+    language: str | None = None
 
     def as_user(self) -> User:
         """The agent as somebody who is signed in."""
@@ -153,6 +161,7 @@ class Directory:
     agents: Mapping[UUID, Agent] = attrs.field(factory=dict)
     kpi_groups: Mapping[UUID, KpiGroup] = attrs.field(factory=dict)
     kpi_types: Mapping[UUID, KpiType] = attrs.field(factory=dict)
+    notice_rules: tuple[NoticeRule, ...] = ()
 
     @cached_property
     def agents_by_address(self) -> Mapping[str, Agent]:

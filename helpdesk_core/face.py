@@ -82,38 +82,43 @@ from helpdesk_core.limits import (
 )
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.metrics import METRIC_SCHEMAS
-from helpdesk_core.notices import (
-    CONTRACT_ROUTES,
-    NOBODY_IS_TOLD,
-    Audience,
-    Channel,
-    Notice,
-    Route,
-    Routes,
-    notices_of,
-    retry_after,
-)
+from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
 from helpdesk_core.people import STRANGER, Caller, Role, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import (
     CaseRules,
+    ChannelStanding,
     Claim,
     Courier,
     Delivery,
     DeliveryResult,
     FileStore,
+    Letter,
     MailOutcome,
     MailStatus,
+    NoticeStanding,
     NoticeState,
     Notifier,
     Outbox,
     Ports,
     RateLimiter,
     UnitOfWork,
+    Write,
 )
 from helpdesk_core.queue import Assignee, Door, Order, Place, SortKey, SortOrder, Wanted
 from helpdesk_core.replies import Answer, Reply, RequestKey
+from helpdesk_core.routing import (
+    CONTRACT_ROUTING,
+    NOBODY_IS_TOLD,
+    Audience,
+    Channel,
+    NoticeRule,
+    Route,
+    Routes,
+    Routing,
+    routing_with,
+)
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
 from helpdesk_core.sla_defaults import promises_for
@@ -153,7 +158,7 @@ from helpdesk_core.use_cases.cases import (
 )
 from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
-from helpdesk_core.use_cases.delivering import deliver_next
+from helpdesk_core.use_cases.delivering import Gate, deliver_next
 from helpdesk_core.use_cases.directory import add_user, dump_directory, load_directory
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
@@ -188,6 +193,14 @@ from helpdesk_core.use_cases.listing import (
     read_query,
     read_ticket,
 )
+from helpdesk_core.use_cases.notifications import (
+    NoticeStatus,
+    Notifications,
+    RawNoticeQuery,
+    notice_status,
+    read_notifications,
+    retry_notification,
+)
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, read_promises
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
@@ -199,7 +212,7 @@ __all__ = [
     "CANCELLATIONS",
     "CASES",
     "CONTRACT_CASES",
-    "CONTRACT_ROUTES",
+    "CONTRACT_ROUTING",
     "CUSTOMER_FILES",
     "CUSTOMER_FILES_A_DAY",
     "ESCALATIONS",
@@ -220,6 +233,7 @@ __all__ = [
     "UNKNOWN_CASES",
     "USUAL_FILES",
     "Act",
+    "Addressees",
     "Agent",
     "Answer",
     "Assigned",
@@ -236,6 +250,7 @@ __all__ = [
     "CaseStatus",
     "Change",
     "Channel",
+    "ChannelStanding",
     "Claim",
     "Closed",
     "Country",
@@ -257,6 +272,7 @@ __all__ = [
     "FileStore",
     "Forbidden",
     "FoundTicket",
+    "Gate",
     "Hand",
     "HelpdeskError",
     "Holiday",
@@ -271,6 +287,7 @@ __all__ = [
     "KeyedRequest",
     "KpiGroup",
     "KpiType",
+    "Letter",
     "Limit",
     "MailOutcome",
     "MailStatus",
@@ -283,7 +300,11 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "Notice",
+    "NoticeRule",
+    "NoticeStanding",
     "NoticeState",
+    "NoticeStatus",
+    "Notifications",
     "Notifier",
     "Numbering",
     "OnceOnly",
@@ -302,6 +323,7 @@ __all__ = [
     "RawCase",
     "RawIntake",
     "RawKey",
+    "RawNoticeQuery",
     "RawQuery",
     "RawUpdate",
     "Reply",
@@ -309,6 +331,7 @@ __all__ = [
     "Role",
     "Route",
     "Routes",
+    "Routing",
     "RuleType",
     "Scalar",
     "SortKey",
@@ -339,6 +362,7 @@ __all__ = [
     "Wanted",
     "Why",
     "Window",
+    "Write",
     "add_user",
     "agent_message",
     "allow",
@@ -373,8 +397,10 @@ __all__ = [
     "load_directory",
     "log_work",
     "look_up_tickets",
+    "may_be_mailed",
     "move",
     "move_ticket",
+    "notice_status",
     "notices_of",
     "open_attachment",
     "open_case",
@@ -385,6 +411,7 @@ __all__ = [
     "read_address",
     "read_case_status",
     "read_instant",
+    "read_notifications",
     "read_number",
     "read_promises",
     "read_query",
@@ -393,8 +420,9 @@ __all__ = [
     "read_uuid",
     "refusal",
     "resolution_time",
-    "retry_after",
+    "retry_notification",
     "revoke_token",
+    "routing_with",
     "say",
     "secret_of",
     "sequential_number",

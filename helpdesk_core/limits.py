@@ -74,6 +74,60 @@ REFUSED_CASES: Final = Limit(
 )
 """Cases that were refused for what they said."""
 
+CONFIRMATIONS: Final = Limit(
+    name="confirmations",
+    amount=3,
+    period=timedelta(hours=1),
+    sentence="Too many confirmations. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Mails to an address that nobody verified, for what was opened in its name; each address apart."""
+
+CONFIRMATIONS_A_DAY: Final = Limit(
+    name="confirmations-a-day",
+    amount=10,
+    period=timedelta(days=1),
+    sentence="Too many confirmations. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""The same for a day, and mails of what anybody may do to a case besides."""
+
+SMS_A_TICKET: Final = Limit(
+    name="sms-a-ticket",
+    amount=1,
+    period=timedelta(minutes=15),
+    sentence="Too many text messages. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Text messages of one ticket to one number."""
+
+SMS_A_NUMBER: Final = Limit(
+    name="sms-a-number",
+    amount=10,
+    period=timedelta(hours=1),
+    sentence="Too many text messages. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Text messages to one number."""
+
+SMS_A_DAY: Final = Limit(
+    name="sms-a-day",
+    amount=200,
+    period=timedelta(days=1),
+    sentence="Too many text messages. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Text messages of the whole desk."""
+
+SMS_DIGESTS: Final = Limit(
+    name="sms-digests",
+    amount=1,
+    period=timedelta(hours=1),
+    sentence="Too many text messages. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Text messages to one number that say there is more than was sent."""
+
 UNKNOWN_CASES: Final = Limit(
     name="unknown-cases",
     amount=20,

@@ -1,149 +1,108 @@
-"""Who is told what: one pure function from a change to the notices it calls for.
+"""The notices that a change calls for: one pure function of what happened, and who is where.
 
-The routing is data: for each kind of event, the audiences and the channel that reaches them. Words
-and layout belong to the adapter that delivers.
+Words and layout belong to the adapter that delivers. What a notice holds is what its words may be
+made of, and nothing else: a customer whose address nobody verified is told nothing that a stranger
+typed, so that the desk sends nobody's words to whom they choose.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from enum import Enum
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 import attrs
 
-from helpdesk_core.directory import Agent, Directory
-from helpdesk_core.places import place_of
-from helpdesk_core.tickets import Change, Event, EventKind, Ticket
-
-
-class Channel(Enum):
-    """A way of reaching somebody."""
-
-    MAIL = "mail"
-
-
-class Audience(Enum):
-    """Who, in relation to the ticket, is told."""
-
-    ASSIGNEE = "assignee"
-
-
-@attrs.frozen
-class Route:
-    """One audience by one channel."""
-
-    audience: Audience
-    channel: Channel
-
-
-Routes: TypeAlias = Mapping[EventKind, tuple[Route, ...]]
-
-CONTRACT_ROUTES: Final[Routes] = {
-    EventKind.ASSIGNED: (Route(Audience.ASSIGNEE, Channel.MAIL),),
-    EventKind.REASSIGNED: (Route(Audience.ASSIGNEE, Channel.MAIL),),
-    EventKind.CUSTOMER_REPLIED: (Route(Audience.ASSIGNEE, Channel.MAIL),),
-}
-"""Contract A: the assigned agent is mailed, and told of what the customer writes."""
-
-NOBODY_IS_TOLD: Final[Routes] = {}
-"""For history that is brought in, and for trying things out."""
+from helpdesk_core.addressees import LANGUAGES as LANGUAGES  # noqa: PLC0414  # in which they are
+from helpdesk_core.addressees import Addressees as Addressees  # noqa: PLC0414  # to whom they go
+from helpdesk_core.addressees import may_be_mailed as may_be_mailed  # noqa: PLC0414  # as above
+from helpdesk_core.directory import Directory
+from helpdesk_core.notice_facts import facts_of
+from helpdesk_core.queue import door_of
+from helpdesk_core.recipients import Recipient, recipients_of
+from helpdesk_core.routing import Audience, Channel, Route, Routing, routing_with
+from helpdesk_core.text import fold
+from helpdesk_core.tickets import Change, Event, EventKind
 
 
 @attrs.frozen(kw_only=True)
 class Notice:
     """One message to one recipient, to be delivered at least once; `id` is the same on each try.
 
+    `recipient` is an address, a phone number or the name of an endpoint, as the channel wants it.
     `facts` is what the words are made of: plain text, one line a fact but for `text`.
     """
 
     id: UUID
     ticket_id: UUID
     kind: EventKind
+    audience: Audience
     channel: Channel
     recipient: str
+    language: str = LANGUAGES[0]
     facts: Mapping[str, str]
     created_at: datetime
 
+    @property
+    def destination(self) -> str:
+        """What is slow or broken together: a channel, or one endpoint of the webhooks."""
+        is_endpoint = self.channel is Channel.WEBHOOK
+        return f"{self.channel.value} {self.recipient}" if is_endpoint else self.channel.value
 
-KEPT_TRYING: Final = timedelta(hours=48)
-"""A notice that could not be delivered for so long is given up."""
 
-RETRY_AFTER: Final = (
-    timedelta(seconds=10),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=1),
-)
-"""The wait after the first, second… failed attempt; the last one serves for all that follow."""
+@attrs.frozen
+class _Call:
+    """One event calls for telling one recipient, by one row of the table."""
+
+    event: Event
+    route: Route
+    recipient: Recipient
+
+    @property
+    def is_to_customer(self) -> bool:
+        return self.route.audience is Audience.CUSTOMER
 
 
 def notices_of(
-    change: Change, directory: Directory, routes: Routes, new_id: Callable[[], UUID]
+    change: Change,
+    directory: Directory,
+    routing: Routing,
+    addressees: Addressees,
+    new_id: Callable[[], UUID],
 ) -> tuple[Notice, ...]:
-    """The notices that a change calls for, in the order of its events."""
-    return tuple(
-        Notice(
-            id=new_id(),
-            ticket_id=change.ticket.id,
-            kind=event.kind,
-            channel=route.channel,
-            recipient=agent.email,
-            facts=_facts(change, event, agent, directory),
-            created_at=event.at,
-        )
-        for event, route in _called_for(change, routes)
-        for agent in _reached(route.audience, change.ticket, directory)
-    )
+    """The notices that a change calls for, in the order of its events and of the table.
 
-
-def retry_after(failed_attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts (1 or more)."""
-    return RETRY_AFTER[min(failed_attempts, len(RETRY_AFTER)) - 1]
-
-
-def _called_for(change: Change, routes: Routes) -> tuple[tuple[Event, Route], ...]:
-    return tuple((event, route) for event in change.events for route in routes.get(event.kind, ()))
-
-
-def _assignee(ticket: Ticket, directory: Directory) -> tuple[Agent, ...]:
-    agent = directory.agents.get(ticket.assigned_to) if ticket.assigned_to else None
-    return (agent,) if agent else ()
-
-
-_MEMBERS: Final[Mapping[Audience, Callable[[Ticket, Directory], tuple[Agent, ...]]]] = {
-    Audience.ASSIGNEE: _assignee,
-}
-
-
-def _reached(audience: Audience, ticket: Ticket, directory: Directory) -> tuple[Agent, ...]:
-    """Those of the audience who want mail; whoever is no longer active is told nothing."""
-    members = _MEMBERS[audience](ticket, directory)
-    return tuple(agent for agent in members if agent.is_active and agent.wants_mail)
-
-
-def _facts(change: Change, event: Event, agent: Agent, directory: Directory) -> Mapping[str, str]:
-    ticket = change.ticket
-    place = place_of(ticket, directory)
-    return {
-        "ticketId": str(ticket.id),
-        "recipientName": agent.name,
-        "department": place.department or "",
-        "kpiType": place.kpi_type or "",
-        "submittedBy": ticket.submitter_name,
-        "submittedByEmail": ticket.submitter_email,
-        "submitterIs": "signed in" if ticket.submitted_by else "not verified",
-        "text": _text(change, event),
-    }
-
-
-def _text(change: Change, event: Event) -> str:
-    """What was said, if anything was, else what was asked for.
-
-    A note among staff is quoted where the event is that note: along with an assignment it is not
-    taken for the submitter's word.
+    Of one change nobody is told twice by one channel: of several events that call for somebody the
+    first one stands. Staff who gave their own address as a customer are told as staff.
     """
-    message = change.message
-    is_quoted = message and (not message.is_internal or event.kind is EventKind.NOTED)
-    return message.body if message and is_quoted else change.ticket.description
+    told: dict[tuple[Channel, str], _Call] = {}
+    for call in _calls(change, directory, routing, addressees):
+        key = (call.route.channel, fold(call.recipient.at))
+        first = told.setdefault(key, call)
+        if first.is_to_customer and not call.is_to_customer:
+            told[key] = call
+    return tuple(_notice(call, change, directory, new_id()) for call in told.values())
+
+
+def _calls(
+    change: Change, directory: Directory, routing: Routing, addressees: Addressees
+) -> Iterator[_Call]:
+    routes = routing_with(directory.notice_rules, routing)[door_of(change.ticket)]
+    for event in change.events:
+        for route in routes.get(event.kind, ()):
+            for recipient in recipients_of(route, change, event, directory, addressees):
+                yield _Call(event, route, recipient)
+
+
+def _notice(call: _Call, change: Change, directory: Directory, notice_id: UUID) -> Notice:
+    audience, recipient = call.route.audience, call.recipient
+    facts = facts_of(change, call.event, audience, directory)
+    return Notice(
+        id=notice_id,
+        ticket_id=change.ticket.id,
+        kind=call.event.kind,
+        audience=audience,
+        channel=call.route.channel,
+        recipient=recipient.at,
+        language=recipient.language,
+        facts={**facts, "recipientName": recipient.name},
+        created_at=call.event.at,
+    )

@@ -16,6 +16,8 @@ class Act(Enum):
     MOVE_TICKETS = "change the status of tickets"
     ASSIGN_TICKETS = "assign tickets"
     ATTACH_FILES = "attach files"
+    READ_NOTICES = "read notifications"
+    RETRY_NOTICES = "send notifications again"
     READ_METRICS = "read metrics"
 
 
@@ -27,6 +29,8 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.MOVE_TICKETS: _STAFF,
     Act.ASSIGN_TICKETS: _STAFF,
     Act.ATTACH_FILES: _STAFF,
+    Act.READ_NOTICES: _STAFF,
+    Act.RETRY_NOTICES: frozenset({Role.MANAGEMENT, Role.ADMIN}),
     Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
 }
 """The roles that may do each act. Docs are made from it."""

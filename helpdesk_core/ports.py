@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
+from typing import BinaryIO, Final, Protocol, Self, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -19,9 +19,10 @@ from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
 from helpdesk_core.directory import Directory
 from helpdesk_core.limits import Limit
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import CONTRACT_ROUTES, Notice, Routes
+from helpdesk_core.notices import Addressees, Notice
 from helpdesk_core.queue import Order, Place, Wanted
 from helpdesk_core.replies import Reply, RequestKey
+from helpdesk_core.routing import CONTRACT_ROUTING, Channel, Routing
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.tokens import Token
 
@@ -210,16 +211,48 @@ class Claim:
     lease: UUID
 
 
+@attrs.frozen(kw_only=True)
+class NoticeStanding:
+    """How one notice stands: queued with attempts is one that failed, and is tried again."""
+
+    notice: Notice
+    state: NoticeState
+    attempts: int
+    due_at: datetime
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ChannelStanding:
+    """How a channel stands. `failed` of the `queued` were tried; times are the store's.
+
+    `oldest_due` is for how long the longest due notice has waited; `last_error` is why an attempt
+    failed last, of those still queued or dead.
+    """
+
+    channel: Channel
+    queued: int
+    failed: int
+    sent: int
+    dead: int
+    oldest_due: timedelta | None
+    last_error: str
+
+
 class Outbox(Protocol):
     """The notices that wait to be delivered. Each method is a transaction of its own.
 
     Time is the store's own, so that no worker's clock matters. Every method may raise Unavailable.
     """
 
-    def claim(self, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
+    def claim(
+        self, *, limit: int, lease: timedelta, without: frozenset[str] = frozenset()
+    ) -> tuple[Claim, ...]:
         """Claim at most `limit` queued notices that are due and not leased; oldest due first.
 
-        A notice is due from its commit on, whatever its `created_at` says.
+        A notice is due from its commit on, whatever its `created_at` says. Left out are those for
+        the destinations `without`, and those that another one has to go before: of one ticket, by
+        one channel, to one recipient, the notice with the lesser id, while that is queued.
         """
         ...
 
@@ -239,8 +272,35 @@ class Outbox(Protocol):
         """The notice is dead, for that reason. False as in `sent`."""
         ...
 
+    def revive(self, notice_id: UUID) -> bool:
+        """Queue a dead notice again, due at once, its attempts forgotten; False for any other."""
+        ...
+
+    def standing(self, notice_id: UUID) -> NoticeStanding | None:
+        """How the notice stands, or None when there is none of that id."""
+        ...
+
     def counts(self) -> Mapping[NoticeState, int]:
         """How many notices are in each state, states without any included."""
+        ...
+
+    def by_channel(self) -> tuple[ChannelStanding, ...]:
+        """How each channel stands that ever had a notice, in the order of `Channel`."""
+        ...
+
+    def recent(
+        self,
+        *,
+        limit: int,
+        channel: Channel | None = None,
+        ticket_id: UUID | None = None,
+        state: NoticeState | None = None,
+        is_tried: bool | None = None,
+    ) -> tuple[NoticeStanding, ...]:
+        """How the latest notices stand that fit everything that is not None; latest id first.
+
+        A notice `is_tried` when it has attempts.
+        """
         ...
 
     def oldest_waiting(self) -> timedelta | None:
@@ -264,11 +324,12 @@ class Delivery:
     """One attempt: taken by the other side, failed for now, or refused for good.
 
     `reason` is for operators and may hold what the other side said; it is never shown to the
-    public.
+    public. `wait` is how long the other side asks to be left alone.
     """
 
     result: DeliveryResult
     reason: str = ""
+    wait: timedelta | None = None
 
 
 class Notifier(Protocol):
@@ -277,6 +338,22 @@ class Notifier(Protocol):
     def deliver(self, notice: Notice) -> Delivery:
         """Try once to deliver the notice, under its id."""
         ...
+
+
+@attrs.frozen(kw_only=True)
+class Letter:
+    """What a mail says: its subject, on one line, and the same words as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+Write: TypeAlias = Callable[[Notice], Letter]
+"""The words of a notice that goes by mail; the same whenever they are asked for.
+
+What it raises is a fault in the words: the notice waits until they are mended.
+"""
 
 
 class RateLimiter(Protocol):
@@ -368,6 +445,9 @@ class CaseRules:
     customers_may_attach: bool = False
 
 
+NO_ADDRESSEES: Final = Addressees()
+"""No mailboxes and no endpoints: only customers and agents are told."""
+
 CONTRACT_CASE_RULES: Final = CaseRules()
 """As contract B has it, and with numbers that nobody guesses."""
 
@@ -378,9 +458,9 @@ class Ports:
 
     `begin` makes a fresh unit of work for each call; `now` is the present instant, aware, UTC;
     `new_id` makes ids that nobody can guess, later ones greater; `random` makes so many bytes from
-    a secure source. Without `files` nothing can be attached. `along_with` is told of each change
-    before its commit, and may save what belongs into the same transaction; what it raises undoes
-    the change.
+    a secure source. Without `files` nothing can be attached, and without `outbox` nobody can look
+    at the notices. `along_with` is told of each change before its commit, and may save what belongs
+    into the same transaction; what it raises undoes the change.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -388,9 +468,11 @@ class Ports:
     new_id: Callable[[], UUID]
     limiter: RateLimiter
     courier: Courier
-    routes: Routes = CONTRACT_ROUTES
+    routing: Routing = CONTRACT_ROUTING
+    addressees: Addressees = NO_ADDRESSEES
     random: Callable[[int], bytes] = secrets.token_bytes
     cases: CaseRules = CONTRACT_CASE_RULES
     files: FileStore | None = None
+    outbox: Outbox | None = None
     attachments: AttachmentRules = USUAL_FILES
     along_with: Callable[[UnitOfWork, Change], None] = nothing_else

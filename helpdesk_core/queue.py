@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from helpdesk_core.kinds import Door as Door  # noqa: PLC0414  # a noun of the queue
 from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import Status, Ticket
 
@@ -36,13 +37,6 @@ class SortOrder(Enum):
 
     ASCENDING = "asc"
     DESCENDING = "desc"
-
-
-class Door(Enum):
-    """Which way a ticket came."""
-
-    INTAKE = "intake"
-    SUPPORT = "support"
 
 
 @attrs.frozen

@@ -3,7 +3,7 @@
 from helpdesk_http.app import create_app
 from helpdesk_http.callers import Identify, nobody
 from helpdesk_http.errors import error_body
-from helpdesk_http.health import Counted, Health, Probes
+from helpdesk_http.health import Counted, Health, Probes, QueueSeen
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import ResponseHook
 from helpdesk_http.uploads import longest_body
@@ -14,6 +14,7 @@ __all__ = [
     "Identify",
     "Log",
     "Probes",
+    "QueueSeen",
     "ResponseHook",
     "StandardLog",
     "create_app",

@@ -27,6 +27,7 @@ from helpdesk_http.intake import (
 from helpdesk_http.keyed import Keyed
 from helpdesk_http.log import Log, StandardLog
 from helpdesk_http.middleware import EveryAnswer, ResponseHook
+from helpdesk_http.notifications import NotificationsResource, RetryResource
 from helpdesk_http.openapi.page import resources as described
 from helpdesk_http.staff_cases import (
     CaseAssignmentResource,
@@ -88,6 +89,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     _route_support(app, keyed, called)
     _route_staff(app, ports, keyed, called)
     _route_attachments(app, ports, keyed, called)
+    _route_notifications(app, ports, keyed, called)
     if probes is not None:
         route_probes(app, probes, called)
     for path, resource in described().items():
@@ -136,3 +138,9 @@ def _route_staff(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None
     app.add_route(f"{ticket}/assign", AssignmentResource(ports, callers))
     for name, step in STEPS.items():
         app.add_route(f"{ticket}/{name}", StepResource(keyed, callers, step))
+
+
+def _route_notifications(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:
+    notifications = "/api/internal/notifications"
+    app.add_route(f"{notifications}/status", NotificationsResource(ports, callers))
+    app.add_route(f"{notifications}/{{notification_id}}/retry", RetryResource(keyed, callers))

@@ -40,16 +40,32 @@ class Counted:
 
 
 @attrs.frozen(kw_only=True)
+class QueueSeen:
+    """What waits to go out by one channel: how many, the dead, and for how long the oldest has."""
+
+    waiting: int
+    dead: int
+    oldest_due_seconds: int
+
+
+def no_queues() -> Mapping[str, QueueSeen]:
+    """Nothing is known of any."""
+    return {}
+
+
+@attrs.frozen(kw_only=True)
 class Probes:
     """Where the answers come from, each at once and from any thread.
 
     `version` is the release of the desk. `reasons_against` are words that say why no requests
-    should come, none when they may. Where a callable is None, its address is unknown.
+    should come, none when they may; `queues` is what waits to go out, by channel. Where a callable
+    is None, its address is unknown.
     """
 
     health: Callable[[], Health]
     reasons_against: Callable[[], tuple[str, ...]] | None = None
     counted: Callable[[], Counted] | None = None
+    queues: Callable[[], Mapping[str, QueueSeen]] = no_queues
     service: str = "helpdesk"
     version: str
 
@@ -85,10 +101,11 @@ class HealthBody:
 
 @attrs.frozen(kw_only=True)
 class ReadyBody:
-    """Whether requests may come, and the reasons why not."""
+    """Whether requests may come, the reasons why not, and what waits to go out, by channel."""
 
     ready: bool
     reasons: Sequence[str]
+    queues: Mapping[str, QueueSeen]
 
 
 class HealthResource:
@@ -108,13 +125,19 @@ class HealthResource:
 class ReadyResource:
     """Whether a load balancer may send requests: 200 when it may, else 503 with the reasons."""
 
-    def __init__(self, reasons_against: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        reasons_against: Callable[[], tuple[str, ...]],
+        queues: Callable[[], Mapping[str, QueueSeen]],
+    ) -> None:
         self._reasons_against = reasons_against
+        self._queues = queues
 
     def on_get(self, _req: DeskRequest, resp: falcon.Response) -> None:
         """Say whether, and if not, why."""
         reasons = self._reasons_against()
-        _send(resp, ReadyBody(ready=not reasons, reasons=reasons), is_well=not reasons)
+        body = ReadyBody(ready=not reasons, reasons=reasons, queues=self._queues())
+        _send(resp, body, is_well=not reasons)
 
     on_head = on_get
 
@@ -142,7 +165,7 @@ def route_probes(
     """Give each probe that there is its address."""
     app.add_route("/health", HealthResource(probes))
     if probes.reasons_against is not None:
-        app.add_route("/ready", ReadyResource(probes.reasons_against))
+        app.add_route("/ready", ReadyResource(probes.reasons_against, probes.queues))
     if probes.counted is not None:
         app.add_route("/metrics", MetricsResource(probes.counted, callers))
 

@@ -5,8 +5,9 @@ from itertools import count
 from uuid import UUID
 
 from helpdesk_core.couriers import NoMailServer
-from helpdesk_core.notices import CONTRACT_ROUTES, Routes
-from helpdesk_core.ports import Ports
+from helpdesk_core.notices import Addressees
+from helpdesk_core.ports import NO_ADDRESSEES, Ports
+from helpdesk_core.routing import CONTRACT_ROUTING, Routing
 from helpdesk_memory.clock import MovableClock
 from helpdesk_memory.files import MemoryFiles
 from helpdesk_memory.limiter import MemoryLimiter
@@ -20,7 +21,13 @@ class MemoryDesk:
     The same calls on two of them give the same answers, ids and instants included.
     """
 
-    def __init__(self, start: datetime, *, routes: Routes = CONTRACT_ROUTES) -> None:
+    def __init__(
+        self,
+        start: datetime,
+        *,
+        routing: Routing = CONTRACT_ROUTING,
+        addressees: Addressees = NO_ADDRESSEES,
+    ) -> None:
         self._numbers = count(1)
         self.clock = MovableClock(start)
         self.store = MemoryStore(self.clock)
@@ -32,7 +39,9 @@ class MemoryDesk:
             new_id=self._next_id,
             limiter=MemoryLimiter(self.clock),
             courier=NoMailServer(),
-            routes=routes,
+            routing=routing,
+            addressees=addressees,
+            outbox=self.outbox,
             random=self._next_bytes,
             files=self.files,
         )

@@ -2,28 +2,43 @@
 
 import ssl
 from threading import Thread
+from typing import Final
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, DeliveryResult
+from helpdesk_core.ports import Delivery, DeliveryResult, Write
 from helpdesk_smtp.addresses import wire_address
 from helpdesk_smtp.attempt import Attempt
-from helpdesk_smtp.letters import letter
+from helpdesk_smtp.lines import Lines
+from helpdesk_smtp.mails import mail_of
 from helpdesk_smtp.settings import SmtpSettings, Tls
+
+IDLE: Final = 5.0
+"""Seconds that a connection waits for another mail; servers wait for minutes."""
 
 
 class SmtpNotifier:
-    """Hands mails to a mail server, each over a connection of its own, from any thread.
+    """Hands mails to a mail server, from any thread; one connection carries many, in turn.
 
-    Sent: the server took the mail. Refused: it will not have this recipient or this message, ever.
-    Failed: anything else, our own credentials and every trouble with TLS included; nothing is ever
-    sent in the clear when TLS was asked for. `context` says whom TLS trusts; the system's own
-    authorities unless told.
+    `write` has the words. Sent: the server took the mail. Refused: it will not have this recipient
+    or this message, ever. Failed: anything else, our own credentials and every trouble with TLS
+    included; nothing is ever sent in the clear when TLS was asked for. `context` says whom TLS
+    trusts; the system's own authorities unless told. A connection waits `idle` seconds for the next
+    mail; with 0 each mail has one of its own.
     """
 
-    def __init__(self, settings: SmtpSettings, *, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        write: Write,
+        *,
+        context: ssl.SSLContext | None = None,
+        idle: float = IDLE,
+    ) -> None:
         self._settings = settings
+        self._write = write
         wants_tls = settings.tls is not Tls.NONE
         self._context = context or (ssl.create_default_context() if wants_tls else None)
+        self._lines = Lines(idle)
 
     def deliver(self, notice: Notice) -> Delivery:
         """Try once to deliver the notice, within the settings' deadline. Never raises.
@@ -36,8 +51,10 @@ class SmtpNotifier:
             reason = "the recipient is not an e-mail address"
             return Delivery(result=DeliveryResult.REFUSED, reason=reason)
         try:
-            mail = letter(notice, self._settings)
-            attempt = Attempt(self._settings, self._context, recipient=recipient, mail=mail)
+            mail = mail_of(notice, self._write(notice), self._settings)
+            attempt = Attempt(
+                self._settings, self._context, self._lines, recipient=recipient, mail=mail
+            )
             thread = Thread(target=attempt.run, name="mail", daemon=True)
             thread.start()
         except Exception as error:  # noqa: BLE001  # no words for it yet, no thread: try again later
@@ -46,3 +63,7 @@ class SmtpNotifier:
             )
         thread.join(self._settings.deadline)
         return attempt.cut()
+
+    def close(self) -> None:
+        """End the connections that wait; mails that come later have one each."""
+        self._lines.close()

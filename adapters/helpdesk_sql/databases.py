@@ -54,8 +54,12 @@ class Session(Protocol):
         """The rows as they are committed now."""
         ...
 
-    def change(self, query: Kept, **values: object) -> list[Record]:
-        """Run one writing statement as a durable transaction; its rows."""
+    def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
+        """Run writing statements, one after another, as a durable transaction; the first's rows.
+
+        Each takes of the values what it has parameters for, and each sees what was committed until
+        it began.
+        """
         ...
 
     def store(self, writes: Writes) -> None:

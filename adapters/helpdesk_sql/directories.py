@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import count
+from operator import itemgetter
 from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -21,6 +23,8 @@ from helpdesk_core.directory import (
     MetricField,
 )
 from helpdesk_core.errors import InvalidDirectory, StaleDirectory
+from helpdesk_core.routing import NoticeRule
+from helpdesk_core.support import Urgency
 from helpdesk_sql.failures import is_dangling
 from helpdesk_sql.kept import Driver, Record
 from helpdesk_sql.tables import (
@@ -33,6 +37,7 @@ from helpdesk_sql.tables import (
     directory_state,
     kpi_groups,
     kpi_types,
+    notice_rules,
 )
 
 _TABLES: Final = (
@@ -44,6 +49,7 @@ _TABLES: Final = (
     kpi_groups,
     kpi_types,
     department_kpi_types,
+    notice_rules,
 )
 """Each after those it refers to."""
 
@@ -98,6 +104,7 @@ def read_directory(connection: sa.Connection) -> Directory:
         },
         kpi_groups={row["id"]: KpiGroup(**row) for row in rows[kpi_groups]},
         kpi_types={row["id"]: _kpi_type(row, mapped_to[row["id"]]) for row in rows[kpi_types]},
+        notice_rules=tuple(map(_rule, sorted(rows[notice_rules], key=itemgetter("position")))),
     )
 
 
@@ -129,6 +136,11 @@ def _kpi_type(row: Record, department_ids: frozenset[UUID]) -> KpiType:
     return KpiType(**row | {"metric_schema": schema}, department_ids=department_ids)
 
 
+def _rule(row: Record) -> NoticeRule:
+    own = {name: row[name] for name in row if name != "position"}
+    return NoticeRule(**own | {"urgencies": frozenset(map(Urgency, row["urgencies"]))})
+
+
 def _rows_of(directory: Directory) -> Mapping[sa.Table, _Rows]:
     rows: Mapping[sa.Table, Iterable[Record]] = {
         calendars: map(_calendar_row, directory.calendars.values()),
@@ -139,6 +151,7 @@ def _rows_of(directory: Directory) -> Mapping[sa.Table, _Rows]:
         kpi_groups: map(_row, directory.kpi_groups.values()),
         kpi_types: map(_kpi_type_row, directory.kpi_types.values()),
         department_kpi_types: _links("kpi_type_id", directory.kpi_types.values()),
+        notice_rules: map(_rule_row, directory.notice_rules, count()),
     }
     return {table: _by_key(table, rows[table]) for table in _TABLES}
 
@@ -165,6 +178,11 @@ def _day_row(day: Holiday | Opening) -> list[object]:
 def _kpi_type_row(kpi_type: KpiType) -> Record:
     schema = [attrs.asdict(it) | {"kind": it.kind.value} for it in kpi_type.metric_schema]
     return _row(kpi_type) | {"metric_schema": schema, "parameters": dict(kpi_type.parameters)}
+
+
+def _rule_row(rule: NoticeRule, position: int) -> Record:
+    urgencies = sorted(it.value for it in rule.urgencies)
+    return _row(rule) | {"urgencies": urgencies, "position": position}
 
 
 def _links(owner: str, values: Iterable[Agent | KpiType]) -> Iterable[Record]:
@@ -202,13 +220,16 @@ def _insert(connection: sa.Connection, table: sa.Table, held: _Rows, wanted: _Ro
 
 
 def _update(connection: sa.Connection, table: sa.Table, held: _Rows, wanted: _Rows) -> None:
-    changed = [row for key, row in wanted.items() if key in held and row != held[key]]
-    for row in changed:
-        connection.execute(sa.update(table).where(table.c.id == row["id"]).values(row))
+    for key, row in wanted.items():
+        if key in held and row != held[key]:
+            connection.execute(sa.update(table).where(*_matches(table, key)).values(row))
 
 
 def _delete(connection: sa.Connection, table: sa.Table, held: _Rows, wanted: _Rows) -> None:
-    keys = table.primary_key.columns
     for gone in held.keys() - wanted.keys():
-        matches = (column == value for column, value in zip(keys, gone, strict=True))
-        connection.execute(sa.delete(table).where(*matches))
+        connection.execute(sa.delete(table).where(*_matches(table, gone)))
+
+
+def _matches(table: sa.Table, key: _Key) -> Iterable[sa.ColumnElement[bool]]:
+    columns = table.primary_key.columns
+    return (column == value for column, value in zip(columns, key, strict=True))

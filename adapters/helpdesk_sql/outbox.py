@@ -1,41 +1,60 @@
 """The outbox in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from time import monotonic
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
-
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Claim, NoticeState
-from helpdesk_sql.databases import Database
+from helpdesk_core.ports import ChannelStanding, Claim, NoticeStanding, NoticeState
+from helpdesk_core.routing import Channel
+from helpdesk_sql.claiming import END_OF_TIME, LINE, claiming_for
+from helpdesk_sql.databases import Database, Session
 from helpdesk_sql.kept import Kept, Record, keep
-from helpdesk_sql.tables import QUEUED, StoreTime, outbox
+from helpdesk_sql.overview import Shown, overview_for, recent
+from helpdesk_sql.standings import Counting, channel_standings, standing_of, waits_of
 from helpdesk_sql.types import microseconds_of
 
 
 class SqlOutbox:
     """The notices of a database, for any number of workers. Time is the database's own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, clock: Callable[[], float] = monotonic) -> None:
         self._database = database
-        self._queries = database.queries
-        self._longest_due = keep(_longest_due(), database.engine.dialect)
+        dialect = database.engine.dialect
+        self._claiming = claiming_for(dialect)
+        self._overview = overview_for(dialect)
+        self._counting = Counting(self._overview, clock)
+        self._recent = lru_cache(None)(lambda shown: keep(recent(shown), dialect))
 
-    def claim(self, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        """Claim at most `limit` queued notices that are due and not leased; oldest due first."""
-        fence = uuid4()
+    def claim(
+        self, *, limit: int, lease: timedelta, without: frozenset[str] = frozenset()
+    ) -> tuple[Claim, ...]:
+        """Claim at most `limit` queued notices that are due and not leased; oldest due first.
+
+        Left out are those for the destinations `without`, and those behind another of their line.
+        """
+        fence, closed = uuid4(), set(without)
+        claimed: list[Record] = []
         with closing(self._database.session()) as session:
-            if not session.read(self._queries.due):  # a look costs less than a turn at writing
-                return ()
-            claimed = session.change(
-                self._queries.claim,
-                new_lease=fence,
-                microseconds=microseconds_of(lease),
-                most=limit,
-            )
+            # A look costs less than a turn at writing.
+            while len(claimed) < limit and (due := self._due(session, closed)):
+                if due[0]["is_behind"] and self._mark(session, due[0]["destination"]):
+                    continue
+                some = session.change(
+                    self._claiming.claim,
+                    *self._claiming.lightly,
+                    there=due[0]["destination"],
+                    up_to=due[1]["due_at"] if len(due) > 1 else END_OF_TIME,
+                    new_lease=fence,
+                    microseconds=microseconds_of(lease),
+                    most=limit - len(claimed),
+                )
+                claimed += some
+                if not some:  # others were faster
+                    closed.add(due[0]["destination"])
         claimed.sort(key=lambda record: (record["due_at"], record["id"]))
         return tuple(_claim(record, fence) for record in claimed)
 
@@ -45,48 +64,85 @@ class SqlOutbox:
 
     def retry(self, claim: Claim, *, after: timedelta, reason: str) -> bool:
         """The attempt failed; the notice is due again after that time."""
-        return self._end(
-            self._queries.retry, claim, microseconds=microseconds_of(after), new_reason=reason
-        )
+        wait = microseconds_of(after)
+        return self._end(claim, self._claiming.retry, microseconds=wait, new_reason=reason)
 
     def give_up(self, claim: Claim, *, reason: str) -> bool:
         """The notice is dead, for that reason."""
         return self._settle(claim, NoticeState.DEAD, reason)
 
-    def counts(self) -> Mapping[NoticeState, int]:
-        """How many notices are in each state, states without any included."""
+    def revive(self, notice_id: UUID) -> bool:
+        """Queue a dead notice again, due at once, its attempts forgotten."""
         with closing(self._database.session()) as session:
-            found = session.read(self._queries.counts)
-        return dict.fromkeys(NoticeState, 0) | {it["state"]: it["held"] for it in found}
+            return bool(session.change(self._claiming.revive, held_id=notice_id))
+
+    def standing(self, notice_id: UUID) -> NoticeStanding | None:
+        """How the notice stands, or None when there is none of that id."""
+        found = self._read(self._overview.standing, id=notice_id)
+        return standing_of(found[0]) if found else None
+
+    def counts(self) -> Mapping[NoticeState, int]:
+        """How many notices are in each state, states without any included.
+
+        What is more than ten thousand is counted again after some seconds.
+        """
+        with closing(self._database.session()) as session:
+            return self._counting.by_state(session)
+
+    def by_channel(self) -> tuple[ChannelStanding, ...]:
+        """How each channel stands that ever had a notice; counted as in `counts`."""
+        with closing(self._database.session()) as session:
+            return channel_standings(
+                self._counting.by_channel(session),
+                waits_of(session.read(self._overview.longest_due)),
+                session.read(self._overview.last_errors),
+            )
+
+    def recent(
+        self,
+        *,
+        limit: int,
+        channel: Channel | None = None,
+        ticket_id: UUID | None = None,
+        state: NoticeState | None = None,
+        is_tried: bool | None = None,
+    ) -> tuple[NoticeStanding, ...]:
+        """How the latest notices stand that fit everything that is not None; latest id first."""
+        query = self._recent(Shown(channel, state, ticket_id is not None, is_tried))
+        found = self._read(query, most=limit, ticket_id=ticket_id)
+        return tuple(standing_of(record) for record in found)
 
     def oldest_waiting(self) -> timedelta | None:
         """For how long the notice that is due longest has waited to be claimed, or None."""
-        with closing(self._database.session()) as session:
-            found = session.read(self._longest_due)
-        return found[0]["now"] - found[0]["due_at"] if found else None
+        return max(waits_of(self._read(self._overview.longest_due)).values(), default=None)
+
+    def _due(self, session: Session, closed: set[str]) -> list[Record]:
+        """The destinations that something is due for, who has waited longest first."""
+        found = session.read(self._claiming.look)
+        return [record for record in found if record["destination"] not in closed]
+
+    def _mark(self, session: Session, destination: str) -> bool:
+        """Mark what is behind another; True when something was."""
+        mark, lightly = self._claiming.mark, self._claiming.lightly
+        return bool(session.change(mark, *lightly, there=destination))
 
     def _settle(self, claim: Claim, state: NoticeState, reason: str) -> bool:
-        return self._end(self._queries.settle, claim, new_state=state, new_reason=reason)
+        settle, let_go = self._claiming.settle, self._claiming.let_go
+        return self._end(claim, settle, let_go, new_state=state, new_reason=reason)
 
-    def _end(self, query: Kept, claim: Claim, **values: object) -> bool:
-        held = {"held_id": claim.notice.id, "held_lease": claim.lease}
+    def _end(self, claim: Claim, query: Kept, *then: Kept, **values: object) -> bool:
+        notice = claim.notice
+        line = {name: getattr(notice, name) for name in LINE}
+        held = {"held_id": notice.id, "held_lease": claim.lease}
         with closing(self._database.session()) as session:
-            return bool(session.change(query, **held, **values))
+            return bool(session.change(query, *then, **held, **line, **values))
+
+    def _read(self, query: Kept, **values: object) -> list[Record]:
+        with closing(self._database.session()) as session:
+            return session.read(query, **values)
 
 
 def _claim(record: Record, lease: UUID) -> Claim:
     attempt = record.pop("attempts")
     del record["due_at"]
     return Claim(notice=Notice(**record), attempt=attempt, lease=lease)
-
-
-def _longest_due() -> sa.Select[*tuple[Any, ...]]:
-    """When what is queued, unleased and due longest became due, and what time it is."""
-    now = StoreTime()
-    unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
-    return (
-        sa.select(outbox.c.due_at, now.label("now"))
-        .where(QUEUED, outbox.c.due_at <= now, unleased)
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(1)
-    )

@@ -141,9 +141,12 @@ class PostgresSession:
         rows = self._run(lambda: self._driver().execute(query.sql, parameters).fetchall())
         return query.records(rows)
 
-    def change(self, query: Kept, **values: object) -> list[Record]:
-        """Run one writing statement as a durable transaction; its rows."""
-        return self.read(query, **values)
+    def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
+        """Run writing statements as a durable transaction, in one round trip; the first's rows."""
+        if not then:
+            return self.read(query, **values)
+        statements = [(it.sql, it.parameters(values)) for it in (query, *then)]
+        return query.records(self._run(lambda: _run_all(self._driver(), statements)))
 
     def store(self, writes: Writes) -> None:
         """Store all of it durably, or nothing.
@@ -195,6 +198,16 @@ class PostgresSession:
         if self._handle is not None and not _is_idle(self._driver()):
             self._handle.invalidate(error)
             self._handle = None
+
+
+def _run_all(
+    driver: BoundedConnection, statements: Sequence[tuple[str, tuple[object, ...]]]
+) -> list[Any]:
+    with _rolled_back_when_it_fails(driver), driver.pipeline():
+        driver.execute("BEGIN")
+        first, *_ = [driver.execute(*statement) for statement in statements]
+        driver.execute("COMMIT")
+    return first.fetchall()
 
 
 def _store_rows(driver: BoundedConnection, writes: Sequence[RowWrite]) -> None:

@@ -1,6 +1,7 @@
-"""Every statement on tickets, what belongs to them, tokens and the outbox, compiled once a store.
+"""Every statement on tickets, what belongs to them and tokens, compiled once a store.
 
-Lists of the queue are made in `listing`; the statements on kept answers and numbers in `once`.
+Lists of the queue are made in `listing`; the statements on kept answers and numbers in `once`,
+those on the outbox in `claiming` and `overview`.
 """
 
 from collections.abc import Callable
@@ -10,19 +11,16 @@ from typing import Any, Final
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.ports import NoticeState
+from helpdesk_sql.claiming import insert_notice
 from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.once import forget_replies, next_number, replace_reply, save_reply
 from helpdesk_sql.rows import CASE_COLUMNS
 from helpdesk_sql.tables import (
     IS_INTAKE,
     IS_KEPT,
-    QUEUED,
-    StoreTime,
     attachments,
     directory_state,
     messages,
-    outbox,
     replies,
     ticket_events,
     tickets,
@@ -46,7 +44,6 @@ _FILE: Final = [column for column in attachments.c if column.key != "ticket_id"]
 _AT: Final = sa.bindparam("at", type_=tokens.c.revoked_at.type)
 _MESSAGE: Final = [column for column in messages.c if column.key != "ticket_id"]
 _EVENT: Final = [ticket_events.c[name] for name in ("kind", "at", "actor_id", "status", "details")]
-_NOTICE: Final = ("id", "ticket_id", "kind", "channel", "recipient", "facts", "created_at")
 
 
 @attrs.frozen(kw_only=True)
@@ -83,11 +80,6 @@ class Queries:
     replace_reply: Kept
     forget_replies: Kept  # before
     next_number: Kept
-    due: Kept
-    claim: Kept  # new_lease, microseconds, most
-    settle: Kept  # held_id, held_lease, new_state, new_reason
-    retry: Kept  # held_id, held_lease, microseconds, new_reason
-    counts: Kept
 
 
 def queries_for(dialect: sa.Dialect) -> Queries:
@@ -130,7 +122,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         insert_message=keep(sa.insert(messages), dialect),
         insert_attachment=keep(sa.insert(attachments), dialect),
         let_files_go=keep(_let_files_go(), dialect),
-        insert_notice=keep(_insert_notice(), dialect),
+        insert_notice=keep(insert_notice(), dialect),
         insert_token=keep(sa.insert(tokens), dialect),
         touch_token=keep(_held_token().values(last_used_at=_AT), dialect),
         revoke_token=keep(
@@ -140,11 +132,6 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         replace_reply=keep(replace_reply(dialect), dialect),
         forget_replies=keep(forget_replies(), dialect),
         next_number=keep(next_number(dialect), dialect),
-        due=keep(_due().limit(1), dialect),
-        claim=keep(_claim(), dialect),
-        settle=keep(_held_notice().values(state=sa.bindparam("new_state")), dialect),
-        retry=keep(_held_notice().values(due_at=_microseconds_from_now()), dialect),
-        counts=keep(_counts(), dialect),
     )
 
 
@@ -203,56 +190,3 @@ def _update(*names: str) -> sa.Update:
 
 def _held_token() -> sa.Update:
     return sa.update(tokens).where(tokens.c.id == sa.bindparam("held_id"))
-
-
-def _insert_notice() -> sa.Insert:
-    return sa.insert(outbox).values(
-        _bound(*_NOTICE)
-        | {"state": NoticeState.QUEUED, "attempts": 0, "due_at": StoreTime(), "reason": ""}
-    )
-
-
-def _due() -> sa.Select[*tuple[Any, ...]]:
-    """Ids of what is queued, due and not leased; oldest due first."""
-    now = StoreTime()
-    unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
-    return (
-        sa.select(outbox.c.id)
-        .where(QUEUED, outbox.c.due_at <= now, unleased)
-        .order_by(outbox.c.due_at, outbox.c.id)
-    )
-
-
-def _claim() -> sa.UpdateBase:
-    # SQLite leaves the lock out, and needs none: its writer is alone.
-    most = sa.bindparam("most", type_=sa.BigInteger)
-    pick = _due().limit(most).with_for_update(skip_locked=True).cte("pick")
-    return (
-        sa.update(outbox)
-        .where(outbox.c.id.in_(sa.select(pick.c.id)))
-        .values(
-            attempts=outbox.c.attempts + 1,
-            lease=sa.bindparam("new_lease"),
-            leased_until=_microseconds_from_now(),
-        )
-        .returning(*(outbox.c[name] for name in _NOTICE), outbox.c.attempts, outbox.c.due_at)
-    )
-
-
-def _held_notice() -> sa.Update:
-    """Ends a lease that is still held, and says why; returns the notice's id if it was."""
-    return (
-        sa.update(outbox)
-        .where(outbox.c.id == sa.bindparam("held_id"))
-        .where(outbox.c.lease == sa.bindparam("held_lease"))
-        .values(lease=None, leased_until=None, reason=sa.bindparam("new_reason"))
-        .returning(outbox.c.id)
-    )
-
-
-def _counts() -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(outbox.c.state, sa.func.count().label("held")).group_by(outbox.c.state)
-
-
-def _microseconds_from_now() -> StoreTime:
-    return StoreTime(sa.bindparam("microseconds", type_=sa.BigInteger))

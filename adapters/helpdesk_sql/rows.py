@@ -33,6 +33,11 @@ def columns_of(value: Stored) -> Record:
     return {name: getattr(value, name) for name in _FIELDS[type(value)]}
 
 
+def notice_columns(notice: Notice) -> Record:
+    """A notice, and where it goes."""
+    return columns_of(notice) | {"destination": notice.destination}
+
+
 def ticket_columns(ticket: Ticket) -> Record:
     """A ticket with what finds it again and where lists find it, and its case if it is one."""
     columns = {name: getattr(ticket, name) for name in _TICKET}

@@ -6,7 +6,7 @@ back: a reader needs none, and the writer says BEGIN IMMEDIATE.
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Final, cast
@@ -105,11 +105,10 @@ class SqliteSession:
         self._readers.give_back(reader)
         return query.records(rows)
 
-    def change(self, query: Kept, **values: object) -> list[Record]:
-        """Run one writing statement as a durable transaction; its rows."""
-        parameters = query.parameters(values)
-        rows = self._writer.run(lambda _, driver: driver.execute(query.sql, parameters).fetchall())
-        return query.records(rows)
+    def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
+        """Run writing statements as a durable transaction; the first's rows."""
+        statements = [(it.sql, it.parameters(values)) for it in (query, *then)]
+        return query.records(self._writer.run(lambda _, driver: _run_all(statements, driver)))
 
     def store(self, writes: Writes) -> None:
         """Store all of it durably, or nothing."""
@@ -159,6 +158,13 @@ class Reader:
 def _apply(writes: Writes, connection: sa.Connection, driver: Driver) -> None:
     for write in writes:
         write.apply(connection, driver)
+
+
+def _run_all(
+    statements: Sequence[tuple[str, tuple[object, ...]]], driver: Driver
+) -> list[Sequence[object]]:
+    rows, *_ = [driver.execute(*statement).fetchall() for statement in statements]
+    return rows
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from helpdesk_core.directory import RuleType
+from helpdesk_core.kinds import Door, EventKind
 from helpdesk_core.messages import AuthorType
-from helpdesk_core.notices import Channel
 from helpdesk_core.people import Role
 from helpdesk_core.ports import NoticeState
+from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.support import CustomerType, IssueType, Urgency
-from helpdesk_core.tickets import EventKind, Status
+from helpdesk_core.tickets import Status
 from helpdesk_sql.types import ByCodePoint, Id, Ids, Instant, WordOf
 
 metadata: Final = sa.MetaData(
@@ -96,6 +97,9 @@ agents: Final = sa.Table(
     sa.Column("role", WordOf(Role), nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("wants_mail", sa.Boolean, nullable=False),
+    sa.Column("phone", sa.Text),
+    sa.Column("wants_sms", sa.Boolean, nullable=False),
+    sa.Column("language", sa.Text),
 )
 
 agent_departments: Final = sa.Table(
@@ -138,6 +142,20 @@ department_kpi_types: Final = sa.Table(
     sa.Column("department_id", Id, sa.ForeignKey("departments.id"), primary_key=True),
     sqlite_with_rowid=False,
 )
+
+notice_rules: Final = sa.Table(
+    "notice_rules",
+    metadata,
+    sa.Column("door", WordOf(Door), primary_key=True),
+    sa.Column("event", WordOf(EventKind), primary_key=True),
+    sa.Column("audience", WordOf(Audience), primary_key=True),
+    sa.Column("channel", WordOf(Channel), primary_key=True),
+    sa.Column("is_sent", sa.Boolean, nullable=False),
+    sa.Column("urgencies", sa.JSON, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the desk decided about the table of notices, in the order of `position`."""
 
 directory_state: Final = sa.Table(
     "directory_state",
@@ -300,7 +318,8 @@ ticket_events: Final = sa.Table(
 """What happened, by the ticket's version and the place in it."""
 
 QUEUED: Final = sa.text(f"state = '{NoticeState.QUEUED.value}'")
-"""Written out, because only so is the partial index found."""
+TOLD_WHY: Final = sa.text(f"state <> '{NoticeState.SENT.value}' AND reason <> ''")
+"""Written out, because only so are the partial indexes found."""
 
 outbox: Final = sa.Table(
     "outbox",
@@ -309,7 +328,10 @@ outbox: Final = sa.Table(
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False),
     sa.Column("kind", WordOf(EventKind), nullable=False),
     sa.Column("channel", WordOf(Channel), nullable=False),
+    sa.Column("audience", WordOf(Audience), nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("state", WordOf(NoticeState), nullable=False),
@@ -318,8 +340,28 @@ outbox: Final = sa.Table(
     sa.Column("lease", Id),
     sa.Column("leased_until", Instant),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Index(None, "due_at", "id", postgresql_where=QUEUED, sqlite_where=QUEUED),
+    sa.Column("is_behind", sa.Boolean, nullable=False),
 )
+"""`is_behind` says that the notice was found behind another of its line, which has to go first.
+
+A line is the notices of one ticket, by one channel, to one recipient. Whatever ends the other's
+waiting takes the mark away; see `claiming`.
+"""
+
+for _names, _only in (
+    ("destination is_behind due_at id", QUEUED),
+    ("ticket_id recipient id", QUEUED),
+    ("channel id", TOLD_WHY),
+    ("channel state id", None),
+    ("ticket_id id", None),
+):
+    sa.Index(
+        None,
+        *(outbox.c[name] for name in _names.split()),
+        postgresql_where=_only,
+        sqlite_where=_only,
+    )
+"""What is due, what goes first, why an attempt failed last; the latest of a state, of a ticket."""
 
 tokens: Final = sa.Table(
     "tokens",

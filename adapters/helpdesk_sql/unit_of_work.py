@@ -24,6 +24,7 @@ from helpdesk_sql.rows import (
     changed_columns,
     columns_of,
     message_of,
+    notice_columns,
     reply_columns,
     reply_of,
     ticket_columns,
@@ -156,7 +157,7 @@ class SqlUnitOfWork:
         if change.attachment is not None:
             self._insert(self._queries.insert_attachment, of_ticket | columns_of(change.attachment))
         for notice in notices:
-            self._insert(self._queries.insert_notice, columns_of(notice))
+            self._insert(self._queries.insert_notice, notice_columns(notice))
 
     def let_files_go(self, before: datetime, *, at: datetime) -> None:
         """Gather that outlived files are kept no longer, the oldest thousand of them."""

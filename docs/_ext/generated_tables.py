@@ -19,14 +19,17 @@ from helpdesk_core.attachments import USUAL_FILES
 from helpdesk_core.case_policy import CONTRACT_CASES
 from helpdesk_core.errors import HelpdeskError
 from helpdesk_core.intake import SHOWN_AS
+from helpdesk_core.kinds import Door
 from helpdesk_core.limits import Limit
-from helpdesk_core.notices import RETRY_AFTER
 from helpdesk_core.people import Role
 from helpdesk_core.permissions import ALLOWED
+from helpdesk_core.routing import CONTRACT_ROUTING, Audience, Route
 from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import TRANSITIONS, Status
+from helpdesk_core.use_cases.delivering import KEPT_TRYING
 from helpdesk_http.errors import SENTENCES, status_of
 from helpdesk_server.commands.all import helpdesk
+from helpdesk_server.schedules import WAITS
 from helpdesk_server.settings import SETTINGS
 
 Rows: TypeAlias = Iterable[tuple[str, ...]]
@@ -96,12 +99,36 @@ def file_kinds() -> Rows:
         yield (f"`.{ending}`", f"`{media_type}`")
 
 
+def notices() -> Rows:
+    """Who is told of what at the support door, by the contract's table."""
+    yield from _routes(Door.SUPPORT)
+
+
+def intake_notices() -> Rows:
+    """Who is told of what at the intake door."""
+    yield from _routes(Door.INTAKE)
+
+
+def _routes(door: Door) -> Rows:
+    yield ("event", *(audience.value for audience in Audience))
+    for event, routes in CONTRACT_ROUTING[door].items():
+        told = {audience: ", ".join(_channels(routes, audience)) for audience in Audience}
+        yield (f"`{event.value}`", *told.values())
+
+
+def _channels(routes: Iterable[Route], audience: Audience) -> Iterator[str]:
+    for route in routes:
+        if route.audience is audience:
+            only = sorted(urgency.value for urgency in route.urgencies or ())
+            yield f"{route.channel.value} ({', '.join(only)})" if only else route.channel.value
+
+
 def retries() -> Rows:
     """The waits between attempts to deliver a notice."""
-    yield ("after failed attempt", "wait")
-    for number, wait in enumerate(RETRY_AFTER, start=1):
-        last = " and every later one" if number == len(RETRY_AFTER) else ""
-        yield (f"{number}{last}", _span(wait))
+    yield ("channel", "waits after the first, second… failure", "given up after")
+    for channel, waits in WAITS.items():
+        spans = ", ".join(_span(timedelta(seconds=wait)) for wait in waits)
+        yield (channel.value, spans, _span(KEPT_TRYING[channel]))
 
 
 def settings() -> Rows:
@@ -184,6 +211,8 @@ TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
     "case-scores": case_scores,
     "case-targets": case_targets,
     "file-kinds": file_kinds,
+    "notices": notices,
+    "intake-notices": intake_notices,
     "retries": retries,
     "settings": settings,
     "errors": errors,

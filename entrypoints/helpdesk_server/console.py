@@ -1,37 +1,62 @@
-"""Mail for a desk on trial: printed to the terminal."""
+"""Channels for a desk on trial: what would be sent is printed to the terminal."""
 
-from collections.abc import Callable
-from email.message import EmailMessage
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult
+from helpdesk_core.routing import Channel
+from helpdesk_core.text import read_address
+from helpdesk_letters import Letters
 from helpdesk_server.terminal import printable
+from helpdesk_webhook import payload
+
+SYSTEM: Final = "terminal"
+"""The one endpoint of the webhooks that are printed."""
 
 
 class ConsoleNotifier:
-    """Hands the text of each mail to `write`, which takes them all.
+    """Hands the text of each notice to `write`, which takes them all.
 
-    `letter` makes the mail; it raises ValueError for a recipient that no mail reaches.
+    `shown` makes the text; it raises ValueError for a recipient that the channel does not reach.
     """
 
-    def __init__(
-        self, letter: Callable[[Notice], EmailMessage], write: Callable[[str], object]
-    ) -> None:
-        self._letter = letter
+    def __init__(self, shown: Callable[[Notice], str], write: Callable[[str], object]) -> None:
+        self._shown = shown
         self._write = write
 
     def deliver(self, notice: Notice) -> Delivery:
-        """Print the mail."""
+        """Print the notice."""
         try:
-            mail = self._letter(notice)
+            shown = self._shown(notice)
         except ValueError as fault:
             return Delivery(result=DeliveryResult.REFUSED, reason=str(fault))
-        lines = (
-            f"To: {mail['To']}",
-            f"Subject: {mail['Subject']}",
-            "",
-            *mail.get_content().rstrip().splitlines(),
-        )
-        shown = "\n".join(f"  | {printable(line)}" for line in lines)
-        _ = self._write(f"Mail:\n{shown}\n")
+        heading, *lines = shown.rstrip().splitlines()
+        body = "\n".join(f"  | {printable(line)}".rstrip() for line in lines)
+        _ = self._write(f"{heading}\n{body}\n")
         return Delivery(result=DeliveryResult.SENT)
+
+
+def console_of(
+    letters: Letters, write: Callable[[str], object]
+) -> Mapping[Channel, ConsoleNotifier]:
+    """Every channel, printed."""
+    return {channel: ConsoleNotifier(shown, write) for channel, shown in shown_by(letters).items()}
+
+
+def shown_by(letters: Letters) -> Mapping[Channel, Callable[[Notice], str]]:
+    """How a notice of each channel is shown: what it is, then what is sent."""
+
+    def mail(notice: Notice) -> str:
+        if read_address(notice.recipient) is None:
+            raise ValueError("the recipient is not an e-mail address")
+        letter = letters.write(notice)
+        return f"Mail:\nTo: {notice.recipient}\nSubject: {letter.subject}\n\n{letter.text}"
+
+    def text_message(notice: Notice) -> str:
+        return f"Text message:\nTo: {notice.recipient}\n{letters.text_message(notice)}"
+
+    def webhook(notice: Notice) -> str:
+        return f"Webhook:\nTo: {notice.recipient}\n{payload(notice).decode('ascii')}"
+
+    return {Channel.MAIL: mail, Channel.SMS: text_message, Channel.WEBHOOK: webhook}

@@ -29,27 +29,36 @@ REMEMBERED: Final = 512
 class PromptCourier:
     """Nudges the delivery and waits a short moment for its word.
 
-    `wait` is in seconds, 0 never waits. At most `waiters` threads wait at the same time; whoever
-    comes then is answered at once. Threads share it.
+    `wait` is in seconds, 0 never waits. At most `waiters` threads wait at the same time, and nobody
+    does while mail `is_prompt` no longer; whoever comes then is answered at once. Threads share it.
     """
 
-    def __init__(self, *, nudge: Callable[[], None], wait: float, waiters: int) -> None:
+    def __init__(
+        self,
+        *,
+        nudge: Callable[[], None],
+        wait: float,
+        waiters: int,
+        is_prompt: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._nudge = nudge
         self._wait = wait
+        self._is_prompt = is_prompt
         self._seats = BoundedSemaphore(waiters) if waiters > 0 else None
         self._outcomes: OrderedDict[UUID, MailOutcome] = OrderedDict()
         self._told = Condition()
 
     def outcome(self, notice: Notice) -> MailOutcome:
         """How a committed notice fared: sent only after the mail server took it."""
-        if self._seats is None or not self._seats.acquire(blocking=False):
+        seats = self._seats if self._is_prompt() else None
+        if seats is None or not seats.acquire(blocking=False):
             self._nudge()
             return self._known(notice, 0)
         try:
             self._nudge()
             return self._known(notice, self._wait)
         finally:
-            self._seats.release()
+            seats.release()
 
     def tell(self, notice: Notice, delivery: Delivery) -> None:
         """Take note of what came of an attempt, and wake who waits for it."""

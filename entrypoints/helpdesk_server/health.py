@@ -19,8 +19,15 @@ from helpdesk_core.ports import FileStore
 from helpdesk_core.use_cases.intake import intake_options
 from helpdesk_files import open_files
 from helpdesk_limits import open_limiter
+from helpdesk_server.channels import smtp_settings_of, usable
+from helpdesk_server.health_of_notices import (
+    look_at_mailboxes,
+    look_at_templates,
+    look_at_text_messages,
+    look_at_webhooks,
+)
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
-from helpdesk_server.wiring import new_id, smtp_settings_of, usable
+from helpdesk_server.wiring import new_id
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
 
@@ -74,6 +81,10 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield _finding("files", _files, settings)
     yield _finding("case numbers", _case_numbers, settings)
     yield _finding("mail", _mail, settings)
+    yield _finding("mailboxes", look_at_mailboxes, settings)
+    yield _finding("templates", look_at_templates, settings)
+    yield _finding("text messages", look_at_text_messages, settings)
+    yield _finding("webhooks", look_at_webhooks, settings)
     yield _finding("rate limits", _rate_limits, settings)
 
 

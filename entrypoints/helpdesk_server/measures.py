@@ -23,9 +23,9 @@ from prometheus_client.registry import Collector
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.limits import Limit
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, RateLimiter
+from helpdesk_core.ports import ChannelStanding, Delivery, RateLimiter
 from helpdesk_http import Counted
-from helpdesk_server.vitals import DatabaseSeen, NoticeCounts
+from helpdesk_server.vitals import DatabaseSeen
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds."""
@@ -59,6 +59,12 @@ class Measures:
             ("channel", "result"),
             registry=self._registry,
         )
+        self._deaths = Counter(
+            "helpdesk_dead_notices",
+            "Notices that were given up.",
+            ("channel",),
+            registry=self._registry,
+        )
         self._refusals = Counter(
             "helpdesk_limit_refusals",
             "Acts that were refused because a limit was reached.",
@@ -79,11 +85,11 @@ class Measures:
         self,
         *,
         database: Callable[[], DatabaseSeen | None],
-        notices: Callable[[], NoticeCounts | None],
+        channels: Callable[[], tuple[ChannelStanding, ...] | None],
         lines_dropped: Callable[[], int],
     ) -> None:
         """Tell besides what these tell when they are asked, each in a moment."""
-        self._registry.register(_Watched(database, notices, lines_dropped))
+        self._registry.register(_Watched(database, channels, lines_dropped))
 
     def answered(self, *, method: str, route: str | None, status: int, duration: float) -> None:
         """Count an answer; see `helpdesk_http.ResponseHook`."""
@@ -100,6 +106,10 @@ class Measures:
     def delivered(self, notice: Notice, delivery: Delivery) -> None:
         """Count an attempt to deliver."""
         self._deliveries.labels(notice.channel.value, delivery.result.value).inc()
+
+    def died(self, notice: Notice) -> None:
+        """Count a notice that was given up."""
+        self._deaths.labels(notice.channel.value).inc()
 
     def refused(self, limit: Limit) -> None:
         """Count an act that came too often."""
@@ -151,11 +161,11 @@ class _Watched(Collector):
     def __init__(
         self,
         database: Callable[[], DatabaseSeen | None],
-        notices: Callable[[], NoticeCounts | None],
+        channels: Callable[[], tuple[ChannelStanding, ...] | None],
         lines_dropped: Callable[[], int],
     ) -> None:
         self._database = database
-        self._notices = notices
+        self._channels = channels
         self._lines_dropped = lines_dropped
 
     def describe(self) -> Iterator[Metric]:
@@ -164,7 +174,7 @@ class _Watched(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """What is there now; of a database that does not answer, only that it does not."""
-        seen, counts = self._database(), self._notices()
+        seen, channels = self._database(), self._channels()
         yield GaugeMetricFamily(
             "helpdesk_database_up",
             "1 when the database answers and takes writes.",
@@ -176,15 +186,31 @@ class _Watched(Collector):
                 "For how long the notice that is due longest has waited to be claimed.",
                 (seen.oldest_waiting or timedelta(0)).total_seconds(),
             )
-        if counts is not None:
-            yield _by_state(counts)
+        if channels is not None:
+            yield _notices(channels)
+            yield _oldest_due(channels)
         yield CounterMetricFamily(
             "helpdesk_log_lines_dropped", "Log lines that were not written.", self._lines_dropped()
         )
 
 
-def _by_state(counts: NoticeCounts) -> Metric:
-    family = GaugeMetricFamily("helpdesk_outbox_notices", "Notices by state.", labels=("state",))
-    for state, number in counts.items():
-        family.add_metric((state.value,), number)
+def _notices(channels: tuple[ChannelStanding, ...]) -> Metric:
+    family = GaugeMetricFamily(
+        "helpdesk_outbox_notices", "Notices by channel and state.", labels=("channel", "state")
+    )
+    for it in channels:
+        for state, number in (("queued", it.queued), ("sent", it.sent), ("dead", it.dead)):
+            family.add_metric((it.channel.value, state), number)
+    return family
+
+
+def _oldest_due(channels: tuple[ChannelStanding, ...]) -> Metric:
+    family = GaugeMetricFamily(
+        "helpdesk_outbox_channel_oldest_due_seconds",
+        "For how long the notice of the channel that is due longest has waited.",
+        labels=("channel",),
+    )
+    for it in channels:
+        wait = it.oldest_due or timedelta()
+        family.add_metric((it.channel.value,), wait.total_seconds())
     return family

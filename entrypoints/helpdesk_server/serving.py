@@ -28,8 +28,9 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
     """Serve until SIGTERM or SIGINT, and end in good order within ten seconds.
 
     `ready` is told the address when connections are taken. Raises Refused when the address cannot
-    be listened on.
+    be listened on, and WrongSettings for templates that make no letter.
     """
+    desk.check_templates()
     raise_descriptor_limit()
     server = listen(desk, settings)
     lines = start_logging(settings.log_format)

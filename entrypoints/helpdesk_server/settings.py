@@ -8,6 +8,14 @@ from typing import Any, Final
 import attrs
 
 from helpdesk_core.case_numbers import Numbering
+from helpdesk_core.notices import LANGUAGES
+from helpdesk_server.channel_readers import (
+    one_of,
+    read_endpoints,
+    read_folder,
+    read_headers,
+    read_list,
+)
 from helpdesk_server.setting_readers import (
     LogFormat,
     Network,
@@ -47,6 +55,19 @@ class Settings:
     smtp_url: str | None = attrs.field(repr=False)
     mail_from: str
     mail_wait: float
+    staff_mail: str | None
+    management_mail: str | None
+    sms_url: str | None = attrs.field(repr=False)
+    sms_method: str
+    sms_headers: Mapping[str, str] = attrs.field(repr=False)
+    sms_body: str | None = attrs.field(repr=False)
+    sms_media: str
+    webhook_urls: Mapping[str, str] = attrs.field(repr=False)
+    webhook_secret: tuple[str, ...] = attrs.field(repr=False)
+    webhook_allow_private: bool
+    language: str
+    templates: Path | None
+    delivery_threads: int
     rate_limit_storage: str = attrs.field(repr=False)
     trusted_proxy: tuple[Network, ...]
     case_prefix: str
@@ -212,6 +233,76 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_seconds,
         default=_constant(1.5),
         purpose="seconds that a submission waits to tell how its mail fared; 0 is never",
+    ),
+    "HELPDESK_STAFF_MAIL": Setting(
+        read=read_mail_address,
+        default=_constant(None),
+        purpose="the mailbox of all staff: told of what nobody has yet; without one nobody is",
+    ),
+    "HELPDESK_MANAGEMENT_MAIL": Setting(
+        read=read_mail_address,
+        default=_constant(None),
+        purpose="the mailbox of the management: told of escalations",
+    ),
+    "HELPDESK_SMS_URL": Setting(
+        read=one_of_schemes("http", "https"),
+        default=_constant(None),
+        purpose="the gateway that takes text messages; without one none is sent",
+        is_secret=True,
+    ),
+    "HELPDESK_SMS_METHOD": Setting(
+        read=one_of("POST", "PUT", "GET"),
+        default=_constant("POST"),
+        purpose="how the gateway is asked: POST, PUT or GET",
+    ),
+    "HELPDESK_SMS_HEADERS": Setting(
+        read=read_headers,
+        default=_constant({}),
+        purpose="headers that the gateway wants, a line each: Name: value",
+        is_secret=True,
+    ),
+    "HELPDESK_SMS_BODY": Setting(
+        read=str,
+        default=_constant(None),
+        purpose="what the gateway is sent, with {to}, {digits}, {text} and {id} in it",
+        is_secret=True,
+    ),
+    "HELPDESK_SMS_MEDIA": Setting(
+        read=one_of("json", "form"),
+        default=_constant("json"),
+        purpose="how that is written: json or form",
+    ),
+    "HELPDESK_WEBHOOK_URLS": Setting(
+        read=read_endpoints,
+        default=_constant({}),
+        purpose="other systems that are told: name=https://…, with commas between",
+        is_secret=True,
+    ),
+    "HELPDESK_WEBHOOK_SECRET": Setting(
+        read=read_list,
+        default=_constant(()),
+        purpose="what those are signed with: whsec_…; while it is changed the new and the old one",
+        is_secret=True,
+    ),
+    "HELPDESK_WEBHOOK_ALLOW_PRIVATE": Setting(
+        read=read_yes_or_no,
+        default=_constant(value=False),
+        purpose="yes or no: whether webhooks may go to addresses of one's own networks",
+    ),
+    "HELPDESK_LANGUAGE": Setting(
+        read=one_of(*LANGUAGES),
+        default=_constant(LANGUAGES[0]),
+        purpose="the language of notices to those who have chosen none: en or id",
+    ),
+    "HELPDESK_TEMPLATES": Setting(
+        read=read_folder,
+        default=_constant(None),
+        purpose="a folder of templates that take the place of the desk's own",
+    ),
+    "HELPDESK_DELIVERY_THREADS": Setting(
+        read=whole_number(1, 64),
+        default=_constant(4),
+        purpose="notices delivered at once by one process",
     ),
     "HELPDESK_RATE_LIMIT_STORAGE": Setting(
         read=one_of_schemes("memory", "redis", "rediss", "redis+unix"),

@@ -7,8 +7,9 @@ from typing import Final
 
 import attrs
 
-from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
-from helpdesk_http import Health
+from helpdesk_core.notices import Notice
+from helpdesk_core.ports import ChannelStanding, Delivery, DeliveryResult
+from helpdesk_http import Health, QueueSeen
 
 LONGEST_WAIT: Final = timedelta(minutes=5)
 """For so long a due notice may wait to be claimed, and every delivery fail, in a healthy desk."""
@@ -31,9 +32,6 @@ class DatabaseSeen:
         return self.oldest_waiting is not None and self.oldest_waiting > bound
 
 
-NoticeCounts = Mapping[NoticeState, int]
-
-
 class DeliveryRecord:
     """Since when deliveries have only failed. What is refused for good was delivered as such."""
 
@@ -41,6 +39,10 @@ class DeliveryRecord:
         self._now = now
         self._lock = Lock()
         self._failing_since: datetime | None = None
+
+    def tell_of(self, _: Notice, delivery: Delivery) -> None:
+        """Take note of what came of an attempt for a notice."""
+        self.tell(delivery)
 
     def tell(self, delivery: Delivery) -> None:
         """Take note of what came of an attempt."""
@@ -59,10 +61,18 @@ class DeliveryRecord:
 
 @attrs.frozen(kw_only=True)
 class Deliveries:
-    """What is known of the notices' way out of this process."""
+    """What is known of the notices' way out of this process.
+
+    `are_held_back`: a destination that is down makes its notices wait, however well all else is.
+    """
 
     are_at_work: Callable[[], bool]
     record: DeliveryRecord
+    are_held_back: Callable[[], bool] = attrs.field(default=lambda: False)
+
+    def are_behind(self, seen: DatabaseSeen, bound: timedelta) -> bool:
+        """True when a due notice has waited longer, for no reason but that nobody claimed it."""
+        return seen.waits_longer_than(bound) and not self.are_held_back()
 
 
 @attrs.define(kw_only=True)
@@ -70,13 +80,15 @@ class Vitals:
     """Answers for the probes, at once and from any thread.
 
     `database` tells what was seen a moment ago, None when it does not answer. `deliveries` is None
-    where this process delivers nothing. `is_draining` may be set by whoever serves.
+    where this process delivers nothing. `channels` is how each stood when they were counted last.
+    `is_draining` may be set by whoever serves.
     """
 
     now: Callable[[], datetime]
     database: Callable[[], DatabaseSeen | None]
     deliveries: Deliveries | None
     can_write_letters: Callable[[], bool]
+    channels: Callable[[], tuple[ChannelStanding, ...] | None] = attrs.field(default=lambda: None)
     is_draining: Callable[[], bool] = attrs.field(default=lambda: False)
 
     def health(self) -> Health:
@@ -91,6 +103,17 @@ class Vitals:
             },
         )
 
+    def queues(self) -> Mapping[str, QueueSeen]:
+        """What waits to go out by each channel, as far as it is known."""
+        return {
+            it.channel.value: QueueSeen(
+                waiting=it.queued,
+                dead=it.dead,
+                oldest_due_seconds=int((it.oldest_due or timedelta()).total_seconds()),
+            )
+            for it in self.channels() or ()
+        }
+
     def reasons_against(self) -> tuple[str, ...]:
         """Why no requests should be sent here; none when they may."""
         if self.is_draining():
@@ -104,7 +127,8 @@ class Vitals:
                 ("the database is at another revision", not seen.is_up_to_date),
                 (
                     "notices wait too long",
-                    self.deliveries is not None and seen.waits_longer_than(LONGEST_BACKLOG),
+                    self.deliveries is not None
+                    and self.deliveries.are_behind(seen, LONGEST_BACKLOG),
                 ),
             )
             if holds
@@ -116,6 +140,6 @@ class Vitals:
         return (
             seen is not None
             and self.deliveries.are_at_work()
-            and not seen.waits_longer_than(LONGEST_WAIT)
+            and not self.deliveries.are_behind(seen, LONGEST_WAIT)
             and not self.deliveries.record.has_failed_for(LONGEST_WAIT)
         )

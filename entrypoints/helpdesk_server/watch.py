@@ -1,36 +1,22 @@
 """Watching over a running desk: what its probes answer, and where they look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
 from typing import Final
-from uuid import UUID
 
 import attrs
 
-from helpdesk_core.notices import Channel, Notice, Routes
-from helpdesk_core.tickets import EventKind
 from helpdesk_http import Probes
 from helpdesk_server.logs import LineWriter, log_named
 from helpdesk_server.looking import SharedLook
 from helpdesk_server.measures import Measures
 from helpdesk_server.settings import Settings, is_sqlite
 from helpdesk_server.vitals import DatabaseSeen, Deliveries, Vitals
-from helpdesk_smtp import SmtpSettings, letter
 from helpdesk_sql import SqlStore, head_revision, open_store
 
 COUNTED_EVERY: Final = 15.0
 """Seconds between two counts of the outbox, which take longer the more is in it."""
-SAMPLE: Final = Notice(
-    id=UUID(int=1),
-    ticket_id=UUID(int=2),
-    kind=EventKind.ASSIGNED,
-    channel=Channel.MAIL,
-    recipient="somebody@example.com",
-    facts={},
-    created_at=datetime(2026, 1, 1, tzinfo=UTC),
-)
 
 
 @attrs.define(kw_only=True)
@@ -57,7 +43,7 @@ def watch_over(
     store: SqlStore,
     measures: Measures,
     deliveries: Deliveries | None,
-    routes: Routes,
+    can_write_letters: Callable[[], bool],
 ) -> Watch:
     """Look at a desk from now on, when somebody asks.
 
@@ -76,11 +62,13 @@ def watch_over(
         )
 
     database = SharedLook(look, log=log)
+    channels = SharedLook(seen.outbox.by_channel, log=log, fresh=COUNTED_EVERY)
     vitals = Vitals(
         now=lambda: datetime.now(UTC),
         database=database,
         deliveries=deliveries,
-        can_write_letters=cache(lambda: can_write_letters(settings, routes)),
+        can_write_letters=can_write_letters,
+        channels=channels,
     )
     watch = Watch(
         vitals=vitals,
@@ -89,32 +77,13 @@ def watch_over(
             health=vitals.health,
             reasons_against=vitals.reasons_against,
             counted=measures.counted,
+            queues=vitals.queues,
             version=version("helpdesk-core"),
         ),
     )
     measures.watch(
         database=database,
-        notices=SharedLook(seen.outbox.counts, log=log, fresh=COUNTED_EVERY),
+        channels=channels,
         lines_dropped=watch.lines_dropped,
     )
     return watch
-
-
-def can_write_letters(settings: Settings, routes: Routes) -> bool:
-    """True when there are words for every kind of event that somebody is mailed about."""
-    local = SmtpSettings.from_url(
-        "smtp://localhost", sender=settings.mail_from, public_url=settings.public_url
-    )
-    try:
-        for kind in _mailed(routes):
-            _ = letter(attrs.evolve(SAMPLE, kind=kind), local).as_bytes()
-    except Exception:  # noqa: BLE001  # whatever fails, the letter is not written
-        log_named("watch").exception("a letter cannot be written")
-        return False
-    return True
-
-
-def _mailed(routes: Routes) -> Iterator[EventKind]:
-    for kind, told in routes.items():
-        if any(route.channel is Channel.MAIL for route in told):
-            yield kind

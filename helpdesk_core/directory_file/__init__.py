@@ -2,7 +2,8 @@
 
 A document is a table of six lists: `countries`, `calendars`, `departments`, `agents`, `kpiGroups`,
 `kpiTypes`. Each object in them has a `key` that people chose and by which others refer to it; an
-agent's key is the e-mail address, without regard to case. `kinds` has the fields of each.
+agent's key is the e-mail address, without regard to case. `kinds` has the fields of each. A
+seventh list, `notices`, has what the desk decides about who is told of what: see `rules`.
 """
 
 from helpdesk_core.directory_file.comparing import differences

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
+from helpdesk_core.directory_file.rules import rule_differences
 from helpdesk_core.text import fold
 
 
 def differences(before: Directory, after: Directory) -> tuple[str, ...]:
     """A line for each object that was added, changed (with the fields' words) or removed.
 
-    By kind as in a file, then by key. Empty when nothing but the version differs.
+    By kind as in a file, then by key; then a line for each cell of the notices' table about which
+    something else is decided. Empty when nothing but the version differs.
     """
-    return tuple(line for kind in KINDS for line in _differences(kind, before, after))
+    entries = (line for kind in KINDS for line in _differences(kind, before, after))
+    return (*entries, *rule_differences(before.notice_rules, after.notice_rules))
 
 
 def _differences(kind: Kind, before: Directory, after: Directory) -> Iterator[str]:

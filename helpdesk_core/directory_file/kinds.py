@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from helpdesk_core.addressees import LANGUAGES
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import (
     Agent,
@@ -48,6 +49,7 @@ from helpdesk_core.directory_file.values import (
     number,
     one_of,
     parameters,
+    phone,
     slug,
     whole_number,
 )
@@ -161,6 +163,12 @@ def _check_calendar(got: Got, place: Place) -> Got:
     return got
 
 
+def _check_agent(got: Got, place: Place) -> Got:
+    if got["wants_sms"] and got["phone"] is None:
+        place.field("sms").wrong("it needs a phone")
+    return got
+
+
 def _check_kpi_type(got: Got, place: Place) -> Got:
     rule: RuleType = got["rule"]
     if rule.is_calculated and got["is_open_to_intake"]:
@@ -219,7 +227,11 @@ AGENTS: Final = Kind(
         _departments(),
         Field("active", "is_active", flag, always(value=True)),
         Field("mail", "wants_mail", flag, always(value=True)),
+        Field("phone", "phone", phone, always(None)),
+        Field("sms", "wants_sms", flag, always(value=False)),
+        Field("language", "language", one_of({it: it for it in LANGUAGES}), always(None)),
     ),
+    check=_check_agent,
 )
 KPI_GROUPS: Final = Kind(
     noun="KPI group",

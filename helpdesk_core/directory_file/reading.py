@@ -10,6 +10,7 @@ from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.faults import Draft, Place, quoted
 from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
 from helpdesk_core.directory_file.records import read_fields
+from helpdesk_core.directory_file.rules import RULES, merged_rules
 from helpdesk_core.directory_file.values import NO_ID, listed, table, uuid
 from helpdesk_core.text import fold
 
@@ -25,21 +26,24 @@ def merged(document: Mapping[str, object], held: Directory) -> Directory:
 
     What the document does not mention stays as it is. In an object that it mentions every field is
     the document's: a field that it leaves out gets its default. Objects are found by their key, or
-    by `id` where that is given; a key found by its id may thus be changed, an id never.
+    by `id` where that is given; a key found by its id may thus be changed, an id never. A rule of
+    the notices takes the place of the one for the same cell of the table.
 
     Raises InvalidDirectory with every fault by its place, and nothing else on any document.
     """
     draft = Draft()
     root = Place("document", draft)
     rows = _rows(document, root)
+    given = document.get(RULES) if isinstance(document, Mapping) else None
     for kind in KINDS:
         draft.known[kind.section] = _identified(kind, rows[kind.section], kind.entries(held))
     changed: dict[str, Any] = {
         kind.attribute: {**kind.entries(held), **_entries(kind, rows[kind.section])}
         for kind in KINDS
     }
+    rules = merged_rules(given, root.field(RULES), held.notice_rules)
     draft.refuse_faults()
-    return attrs.evolve(held, **changed)
+    return attrs.evolve(held, notice_rules=rules, **changed)
 
 
 @attrs.define
@@ -58,8 +62,9 @@ def _rows(document: object, root: Place) -> dict[str, tuple[_Row, ...]]:
     for name, given in sections.items():
         if name in rows and given is not None:
             rows[str(name)] = listed(_row)(given, root.field(name))
-        elif name not in rows:
-            root.field(name).wrong(f"the file has no such part; it has {', '.join(rows)}")
+        elif name not in rows and name != RULES:
+            parts = ", ".join((*rows, RULES))
+            root.field(name).wrong(f"the file has no such part; it has {parts}")
     return rows
 
 

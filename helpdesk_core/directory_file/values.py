@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Final, TypeGuard
 from uuid import UUID
 
+from helpdesk_core.cases import PHONE
 from helpdesk_core.directory import Scalar
 from helpdesk_core.directory_file.faults import Place, Reader, Value, quoted
 from helpdesk_core.errors import Invalid
@@ -59,6 +60,14 @@ def address(value: object, place: Place) -> str:
     if found is None:
         place.wrong("it must be an e-mail address")
     return found or ""
+
+
+def phone(value: object, place: Place) -> str:
+    """A phone number, E.164-like."""
+    if isinstance(value, str) and re.fullmatch(PHONE, value):
+        return value
+    place.wrong("it must be + and 7 to 15 digits, such as +6281234567")
+    return ""
 
 
 def uuid(value: object, place: Place) -> UUID:

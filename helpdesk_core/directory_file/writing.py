@@ -3,6 +3,7 @@
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
 from helpdesk_core.directory_file.records import written_fields
+from helpdesk_core.directory_file.rules import RULES, written_rules
 from helpdesk_core.text import fold
 
 
@@ -12,7 +13,7 @@ def written(directory: Directory) -> dict[str, object]:
     Objects are in order of their keys. Ids are written, so that a key may be changed in the file;
     fields that have their default are not.
     """
-    return {
+    entries = {
         kind.section: [
             _row(kind, entry, directory)
             for entry in sorted(
@@ -21,6 +22,7 @@ def written(directory: Directory) -> dict[str, object]:
         ]
         for kind in KINDS
     }
+    return {**entries, RULES: written_rules(directory)}
 
 
 def _row(kind: Kind, entry: Entry, directory: Directory) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """For authors of adapters and tests: records to build, values to draw, and contracts to fulfil.
 
-`builders` makes records and `strategies` draws them. `unit_of_work`, `outbox`, `file_store` and
-`rate_limiter` hold a class of tests each for one port: subclass it in a test module and provide its
-fixtures.
+`builders` makes records and `strategies` draws them. `unit_of_work`, `outbox`, `file_store`,
+`notifier` and `rate_limiter` hold a class of tests each for one port: subclass it in a test module
+and provide its fixtures. `peers` makes servers that misbehave.
 `two_desks` drives your store beside one in memory and compares every answer. `calendar_laws` proves
 the laws of working time on a calendar of your own.
 
@@ -20,8 +20,10 @@ pytest.register_assert_rewrite(
     "helpdesk_core.testing.files_kept",
     "helpdesk_core.testing.file_store",
     "helpdesk_core.testing.found",
+    "helpdesk_core.testing.notifier",
     "helpdesk_core.testing.numbers_taken",
     "helpdesk_core.testing.outbox",
+    "helpdesk_core.testing.peers",
     "helpdesk_core.testing.races_stood",
     "helpdesk_core.testing.rate_limiter",
     "helpdesk_core.testing.records_kept",

@@ -16,9 +16,10 @@ from helpdesk_core.cases import RawCase
 from helpdesk_core.directory import Directory
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.messages import AuthorType, Message
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.people import Caller, Role, User
 from helpdesk_core.replies import Answer, Reply, RequestKey
+from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.testing.directories import (
     ACTIVE_AGENT,
@@ -197,6 +198,7 @@ def a_notice(number: int = 3000, **fields: Any) -> Notice:  # noqa: ANN401  # as
         id=an_id(number),
         ticket_id=an_id(1000),
         kind=EventKind.ASSIGNED,
+        audience=Audience.ASSIGNEE,
         channel=Channel.MAIL,
         recipient="one@example.com",
         facts={"ticketId": str(an_id(1000)), "text": "The printer is on fire."},

@@ -8,6 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from helpdesk_core.addressees import LANGUAGES
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window
 from helpdesk_core.directory import (
     Agent,
@@ -18,6 +19,9 @@ from helpdesk_core.directory import (
     KpiType,
     MetricField,
 )
+from helpdesk_core.kinds import Door, EventKind
+from helpdesk_core.routing import AMONG_STAFF, REACHED_BY, Audience, Channel, NoticeRule
+from helpdesk_core.support import Urgency
 from helpdesk_core.testing.directories import an_id
 from helpdesk_core.testing.strategies import scalars, storable_text
 
@@ -47,7 +51,34 @@ def directories(draw: DrawFn) -> Directory:
         kpi_types=draw(_some(lambda number: _kpi_types(number, departments, groups), first=600))
         if groups
         else {},
+        notice_rules=draw(notice_rules()),
     )
+
+
+def notice_rules() -> SearchStrategy[tuple[NoticeRule, ...]]:
+    """A few rules for different cells of the notices' table, in the order of these."""
+    rules = st.lists(_notice_rules(), max_size=3, unique_by=_cell)
+    return rules.map(lambda drawn: tuple(sorted(drawn, key=lambda rule: str(_cell(rule)))))
+
+
+@st.composite
+def _notice_rules(draw: DrawFn) -> NoticeRule:
+    door, audience = draw(st.sampled_from(Door)), draw(st.sampled_from(Audience))
+    internal = AMONG_STAFF if audience is Audience.CUSTOMER else frozenset()
+    is_sent = draw(st.booleans())
+    may_choose = is_sent and door is Door.SUPPORT
+    return NoticeRule(
+        door=door,
+        event=draw(st.sampled_from([kind for kind in EventKind if kind not in internal])),
+        audience=audience,
+        channel=draw(st.sampled_from(sorted(REACHED_BY[audience], key=lambda it: it.value))),
+        is_sent=is_sent,
+        urgencies=draw(st.frozensets(st.sampled_from(Urgency))) if may_choose else frozenset(),
+    )
+
+
+def _cell(rule: NoticeRule) -> tuple[Door, EventKind, Audience, Channel]:
+    return rule.door, rule.event, rule.audience, rule.channel
 
 
 @st.composite
@@ -129,6 +160,9 @@ def _agents(number: int, departments: dict[UUID, Department]) -> SearchStrategy[
         department_ids=_subsets(departments),
         is_active=...,
         wants_mail=...,
+        phone=st.none() | st.just(f"+49{number:07}"),
+        wants_sms=...,
+        language=st.none() | st.sampled_from(LANGUAGES),
     )
 
 

@@ -15,6 +15,8 @@ from helpdesk_core.errors import DuplicateId
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Claim, NoticeState, Outbox
 from helpdesk_core.testing.builders import NOW, a_change, a_notice, a_ticket, an_id
+from helpdesk_core.testing.outbox_lines import LinesKept, a_notice_apart
+from helpdesk_core.testing.outbox_watched import OutboxWatched
 from helpdesk_core.testing.races import at_once
 from helpdesk_core.testing.stores import OverADesk, Store, put
 from helpdesk_core.testing.strategies import AWKWARD_TEXTS
@@ -27,7 +29,7 @@ SHORT: Final = timedelta(milliseconds=20)
 """A lease that runs out, a wait that ends, before the test goes on."""
 
 
-class OutboxContract(OverADesk):
+class OutboxContract(LinesKept, OutboxWatched, OverADesk):
     """What `ports.Outbox` promises, as tests.
 
     Subclass it under a name that pytest collects, and give the subclass two fixtures:
@@ -69,7 +71,7 @@ class OutboxContract(OverADesk):
     ) -> None:
         """By the clock of a program that may be wrong; the store's own decides."""
         made = [datetime(2199, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)]
-        notices = tuple(a_notice(3000 + year, created_at=at) for year, at in enumerate(made))
+        notices = tuple(a_notice_apart(3000 + year, created_at=at) for year, at in enumerate(made))
         put(desk, a_change(), notices=notices)
 
         assert _ids(notices) == _ids(_claimed(outbox))
@@ -84,7 +86,7 @@ class OutboxContract(OverADesk):
         """The one that was committed first, whatever its id."""
         numbers = [3002, 3003, 3001]
         for version, number in enumerate(numbers, start=1):
-            put(desk, a_change(a_ticket(version=version)), notices=(a_notice(number),))
+            put(desk, a_change(a_ticket(version=version)), notices=(a_notice_apart(number),))
             _pass(SHORT / 4)
 
         claimed = [outbox.claim(limit=1, lease=LONG)[0].notice.id for _ in numbers]
@@ -95,7 +97,7 @@ class OutboxContract(OverADesk):
     ) -> None:
         numbers = [3002, 3003, 3001]
         for version, number in enumerate(numbers, start=1):
-            put(desk, a_change(a_ticket(version=version)), notices=(a_notice(number),))
+            put(desk, a_change(a_ticket(version=version)), notices=(a_notice_apart(number),))
             _pass(SHORT / 4)
 
         claimed = [notice.id for notice in _claimed(outbox)]
@@ -104,18 +106,18 @@ class OutboxContract(OverADesk):
     def test_a_notice_that_waits_again_is_due_before_those_that_came_after(
         self, desk: Store, outbox: Outbox
     ) -> None:
-        put(desk, a_change(), notices=(a_notice(3009),))
+        put(desk, a_change(), notices=(a_notice_apart(3009),))
         (claim,) = outbox.claim(limit=1, lease=LONG)
         assert outbox.retry(claim, after=timedelta(0), reason="busy")
         _pass(SHORT / 4)
-        put(desk, a_change(a_ticket(version=2)), notices=(a_notice(3001),))
+        put(desk, a_change(a_ticket(version=2)), notices=(a_notice_apart(3001),))
 
         assert [an_id(3009), an_id(3001)] == [notice.id for notice in _claimed(outbox)]
 
     def test_how_long_the_longest_due_has_waited_is_told(self, desk: Store, outbox: Outbox) -> None:
-        put(desk, a_change(), notices=(a_notice(3001),))
+        put(desk, a_change(), notices=(a_notice_apart(3001),))
         _pass(SHORT)
-        put(desk, a_change(a_ticket(version=2)), notices=(a_notice(3002),))
+        put(desk, a_change(a_ticket(version=2)), notices=(a_notice_apart(3002),))
 
         waited = outbox.oldest_waiting()
         assert waited is not None
@@ -288,7 +290,7 @@ class OutboxContract(OverADesk):
 
 
 def _put_notices(store: Store, amount: int) -> tuple[Notice, ...]:
-    notices = tuple(a_notice(number) for number in range(3000, 3000 + amount))
+    notices = tuple(a_notice_apart(number) for number in range(3000, 3000 + amount))
     put(store, a_change(), notices=notices)
     return notices
 

@@ -20,7 +20,8 @@ from helpdesk_core.attachments import Attachment
 from helpdesk_core.case_policy import CasePolicy
 from helpdesk_core.directory import Scalar
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import LANGUAGES, Notice
+from helpdesk_core.routing import Channel
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.testing.directories import a_directory
 from helpdesk_core.tickets import Event, Ticket
@@ -268,6 +269,7 @@ def notices(notice_id: UUID, ticket_id: UUID) -> SearchStrategy[Notice]:
         ticket_id=st.just(ticket_id),
         channel=st.sampled_from(Channel),
         recipient=names(),
+        language=st.sampled_from(LANGUAGES),
         facts=_facts(),
         created_at=instants(),
     )

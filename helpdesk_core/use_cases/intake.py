@@ -10,10 +10,11 @@ from helpdesk_core.errors import Invalid
 from helpdesk_core.intake import Intake, RawIntake, submit, validate
 from helpdesk_core.limits import LOOKUPS, REFUSED_SUBMISSIONS, SUBMISSIONS
 from helpdesk_core.messages import Message
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import MailOutcome, MailStatus, Ports, UnitOfWork
+from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.sla import first_response_time, resolution_time, whole_minutes
 from helpdesk_core.text import fold, is_storable, read_address, read_uuid
 from helpdesk_core.tickets import Change, EventKind, Ticket
@@ -181,11 +182,15 @@ def _assignment_mail(
     if intake.assignee is None:
         return None
     for notice in notices:
-        if notice.kind is EventKind.ASSIGNED and notice.channel is Channel.MAIL:
+        if notice.channel is Channel.MAIL and _tells(notice, intake.assignee):
             return ports.courier.outcome(notice)
     if not intake.assignee.wants_mail:
         return MailOutcome(status=MailStatus.SKIPPED, reason="The agent has switched mail off")
     return None
+
+
+def _tells(notice: Notice, agent: Agent) -> bool:
+    return notice.audience is not Audience.CUSTOMER and notice.recipient == agent.email
 
 
 def _option(directory: Directory, department: Department) -> DepartmentOption:

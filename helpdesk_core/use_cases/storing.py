@@ -4,6 +4,7 @@ from helpdesk_core.directory import Directory
 from helpdesk_core.notices import Notice, notices_of
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.tickets import Change
+from helpdesk_core.use_cases.budgets import within_budget
 
 
 def store(
@@ -13,7 +14,8 @@ def store(
 
     Raises what `UnitOfWork.commit` does.
     """
-    notices = notices_of(change, directory, ports.routes, ports.new_id)
+    called_for = notices_of(change, directory, ports.routing, ports.addressees, ports.new_id)
+    notices = within_budget(called_for, change.ticket, ports.limiter)
     uow.save(change, notices)
     ports.along_with(uow, change)
     uow.commit()

@@ -27,6 +27,7 @@ from helpdesk_core.directory import (
 from helpdesk_core.directory_file import differences, merged, written
 from helpdesk_core.errors import InvalidDirectory
 from helpdesk_core.people import Role
+from helpdesk_core.testing.drawn_directories import notice_rules
 from helpdesk_core.text import fold
 
 Json: TypeAlias = Any
@@ -125,6 +126,11 @@ def metric_fields(draw: st.DrawFn) -> MetricField:
     )
 
 
+PHONES: list[dict[str, Any]] = [
+    {},
+    {"phone": "+1234567"},
+    {"phone": "+123456789012345", "wants_sms": True},
+]
 Make = Callable[..., Any]
 
 
@@ -173,6 +179,8 @@ def directories(draw: st.DrawFn) -> Directory:
             department_ids=among(departments),
             is_active=draw(st.booleans()),
             wants_mail=draw(st.booleans()),
+            language=draw(st.sampled_from([None, "en", "id"])),
+            **draw(st.sampled_from(PHONES)),
         )
 
     def group(**of: Json) -> KpiGroup:
@@ -209,6 +217,7 @@ def directories(draw: st.DrawFn) -> Directory:
         agents=some(draw, agent, emails, "email"),
         kpi_groups=groups,
         kpi_types=some(draw, kpi_type, keys, "key") if groups else {},
+        notice_rules=draw(notice_rules()),
     )
 
 
@@ -320,7 +329,7 @@ def test_no_value_in_any_place_raises_anything_but_a_refusal_that_names_places(
 DUPLICATE = "it is the key of countries[0] already"
 NO_SUCH_PART = (
     "the file has no such part; it has countries, calendars, departments, agents, "
-    "kpiGroups, kpiTypes"
+    "kpiGroups, kpiTypes, notices"
 )
 NOT_A_SLUG = "it must be 1 to 64 of a-z, 0-9, '-', '_', '.', and begin with a letter or digit"
 NOT_HOURS = "it must be hours such as 08:00-12:00; 24:00 is midnight at the end of the day"

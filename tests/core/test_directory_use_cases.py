@@ -87,6 +87,7 @@ def test_an_empty_desk_dumps_empty_lists(desk: MemoryDesk) -> None:
         "agents": [],
         "kpiGroups": [],
         "kpiTypes": [],
+        "notices": [],
     } == dump_directory(desk.ports)
 
 

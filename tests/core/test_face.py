@@ -23,10 +23,12 @@ INNER = {
     "misses_counted",
     "named_id",
     "new_number",
+    "nobody_mourns",
     "opened_case",
     "refusals_counted",
     "store",
     "until_fresh",
+    "within_budget",
     "with_free_number",
 }
 """What use cases and doors share, and nobody else needs."""

@@ -10,7 +10,14 @@ from helpdesk_core.errors import Forbidden, HelpdeskError, NotSignedIn
 from helpdesk_core.people import STRANGER, Caller, Role
 from helpdesk_core.permissions import ALLOWED, Act, allow
 from helpdesk_core.ports import Ports
-from helpdesk_core.testing.builders import a_case_ticket, a_change, a_customer, an_attachment, an_id
+from helpdesk_core.testing.builders import (
+    a_case,
+    a_case_ticket,
+    a_change,
+    a_customer,
+    an_attachment,
+    an_id,
+)
 from helpdesk_core.testing.directories import ACTIVE_AGENT
 from helpdesk_core.tickets import Status
 from helpdesk_core.use_cases.attaching import attach_file, open_attachment
@@ -23,6 +30,7 @@ from helpdesk_core.use_cases.handling import (
     update_ticket,
 )
 from helpdesk_core.use_cases.listing import RawQuery, list_tickets, read_query, read_ticket
+from helpdesk_core.use_cases.notifications import RawNoticeQuery, read_notifications
 from helpdesk_memory import MemoryDesk
 
 ROLES: Final = (None, *Role)
@@ -34,6 +42,8 @@ TABLE: Final = {
     Act.MOVE_TICKETS: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.ASSIGN_TICKETS: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.ATTACH_FILES: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
+    Act.READ_NOTICES: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
+    Act.RETRY_NOTICES: {Role.MANAGEMENT, Role.ADMIN},
     Act.READ_METRICS: {Role.MANAGEMENT, Role.ADMIN},
 }
 
@@ -51,6 +61,9 @@ USE_CASES: Final[dict[str, Callable[[Ports, Caller], object]]] = {
     "attach": lambda ports, caller: attach_file(ports, TARGET, "a.txt", [b"a"], caller),
     "open a file": lambda ports, caller: open_attachment(
         ports, TARGET, str(an_attachment().id), caller
+    ),
+    "read notices": lambda ports, caller: read_notifications(
+        ports, RawNoticeQuery(case_number=a_case().number), caller
     ),
 }
 

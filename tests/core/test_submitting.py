@@ -9,9 +9,10 @@ import pytest
 
 from helpdesk_core.errors import Invalid, TooMany
 from helpdesk_core.intake import RawIntake
-from helpdesk_core.notices import NOBODY_IS_TOLD, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import MailOutcome, MailStatus, NoticeState, Ports
+from helpdesk_core.routing import NOBODY_IS_TOLD
 from helpdesk_core.testing.builders import NOW, a_customer, a_directory, a_raw_intake, an_id
 from helpdesk_core.testing.directories import ACTIVE_AGENT, MUTED_AGENT
 from helpdesk_core.tickets import Event, Status, Ticket
@@ -140,7 +141,7 @@ def test_a_mail_is_skipped_for_an_agent_who_wants_none(desk: MemoryDesk) -> None
 
 
 def test_no_mail_is_spoken_of_where_nobody_is_told_anything() -> None:
-    desk = MemoryDesk(NOW, routes=NOBODY_IS_TOLD)
+    desk = MemoryDesk(NOW, routing=NOBODY_IS_TOLD)
     with desk.ports.begin() as uow:
         uow.save_directory(a_directory())
         uow.commit()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import attrs
 import falcon
@@ -28,7 +28,7 @@ from helpdesk_core.ids import uuid7
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.limits import Limit
 from helpdesk_core.people import Caller, Role, User
-from helpdesk_core.ports import CaseRules, Ports, UnitOfWork
+from helpdesk_core.ports import CaseRules, Outbox, Ports, UnitOfWork
 from helpdesk_core.use_cases.attaching import attach_file
 from helpdesk_core.use_cases.cases import submit_case
 from helpdesk_core.use_cases.finding import Target
@@ -36,7 +36,8 @@ from helpdesk_core.use_cases.intake import submit_ticket
 from helpdesk_core.use_cases.tokens import create_token
 from helpdesk_http import Counted, Health, Probes, create_app
 from helpdesk_http.app import App
-from helpdesk_memory import MemoryFiles, MemoryStore, MovableClock
+from helpdesk_http.openapi.notifications import NOTICE
+from helpdesk_memory import MemoryFiles, MemoryOutbox, MemoryStore, MovableClock
 from helpdesk_sql import open_store, upgrade
 from tests.http.conftest import CASE
 
@@ -120,7 +121,7 @@ def sql_desk(url: str) -> Iterator[ApiDesk]:
     upgrade(url)
     store = open_store(url, pool_size=2)
     try:
-        yield _desk(MovableClock(OPENED), store.begin)
+        yield _desk(MovableClock(OPENED), store.begin, store.outbox)
     finally:
         store.close()
 
@@ -128,10 +129,11 @@ def sql_desk(url: str) -> Iterator[ApiDesk]:
 def memory_desk() -> ApiDesk:
     """The desk in memory."""
     clock = MovableClock(OPENED)
-    return _desk(clock, MemoryStore(clock).begin)
+    store = MemoryStore(clock)
+    return _desk(clock, store.begin, MemoryOutbox(store, new_id=uuid4))
 
 
-def _desk(clock: MovableClock, begin: Callable[[], UnitOfWork]) -> ApiDesk:
+def _desk(clock: MovableClock, begin: Callable[[], UnitOfWork], outbox: Outbox) -> ApiDesk:
     numbers = count(1)
     ports = Ports(
         begin=begin,
@@ -141,8 +143,10 @@ def _desk(clock: MovableClock, begin: Callable[[], UnitOfWork]) -> ApiDesk:
         courier=NoMailServer(),
         cases=CaseRules(numbering=Numbering.SEQUENTIAL, customers_may_attach=True),
         files=MemoryFiles(clock),
+        outbox=outbox,
     )
     token = _stocked(ports)
+    _kill(outbox)
     return ApiDesk(create_app(ports, identify=_signed_in, probes=_probes(clock)), token)
 
 
@@ -155,11 +159,11 @@ def _stocked(ports: Ports) -> str:
         uow.save_directory(DIRECTORY)
         uow.commit()
     staff = Caller(user=User(id=AGENT.id, name=AGENT.name, email=AGENT.email, role=Role.ADMIN))
-    _ = submit_ticket(_with_id(ports, INTAKE_TICKET), SUBMISSION, Caller(user=CUSTOMER))
+    _ = submit_ticket(_with_ids(ports, INTAKE_TICKET), SUBMISSION, Caller(user=CUSTOMER))
     raw = {name: CASE.get(camel) for name, camel in _CASE_FIELDS.items()}
-    _ = submit_case(_with_id(ports, CASE_TICKET), RawCase(**raw))
+    _ = submit_case(_with_ids(ports, CASE_TICKET, NOTICE), RawCase(**raw))
     _ = attach_file(
-        _with_id(ports, FILE), Target(ticket_id=CASE_TICKET), "screenshot.png", [b"png"], staff
+        _with_ids(ports, FILE), Target(ticket_id=CASE_TICKET), "screenshot.png", [b"png"], staff
     )
     return create_token(ports, email=AGENT.email, role=Role.ADMIN, random=secrets.token_bytes(32))
 
@@ -175,10 +179,17 @@ _CASE_FIELDS = {
 }
 
 
-def _with_id(ports: Ports, first: UUID) -> Ports:
-    """Ports whose first id is the given one."""
-    given = iter([first])
+def _with_ids(ports: Ports, *first: UUID) -> Ports:
+    """Ports whose first ids are the given ones."""
+    given = iter(first)
     return attrs.evolve(ports, new_id=lambda: next(given, None) or ports.new_id())
+
+
+def _kill(outbox: Outbox) -> None:
+    """The customer's mail bounces."""
+    (claim,) = outbox.claim(limit=1, lease=timedelta(minutes=1))
+    assert claim.notice.id == NOTICE
+    assert outbox.give_up(claim, reason="550 no such mailbox")
 
 
 def _probes(clock: MovableClock) -> Probes:

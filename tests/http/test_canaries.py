@@ -132,6 +132,8 @@ class AllDoors:
             "/metrics",
             "/api/internal/support/cases",
             "/api/internal/tickets",
+            "/api/internal/notifications/status",
+            "/api/internal/notifications/x/retry",
             case,
             f"{case}/attachments",
             f"/api/internal/tickets/{self.ticket_id}",

@@ -28,6 +28,8 @@ ASKED = {
     "no reason": ("POST", "/api/support/case/cancel", 415),
     "no door": ("GET", "/api/support/nothing", 404),
     "staff only": ("GET", "/api/internal/support/cases", 401),
+    "staff's notifications": ("GET", "/api/internal/notifications/status", 401),
+    "staff's retries": ("POST", "/api/internal/notifications/x/retry", 401),
     "wrong method for a case": ("GET", "/api/support/case", 405),
     "options of a case": ("OPTIONS", "/api/support/case", 200),
 }

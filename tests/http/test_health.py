@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from helpdesk_core.people import Role
-from helpdesk_http import Counted, Health, Probes
+from helpdesk_http import Counted, Health, Probes, QueueSeen
 from tests.http.conftest import PEOPLE, House, uuid_of
 
 NOON = datetime(2025, 1, 27, 15, 30, 0, 999_999, tzinfo=UTC)
@@ -58,17 +58,21 @@ def test_a_probe_may_ask_without_a_body(house: House, path: str) -> None:
 
 
 def test_a_ready_desk_has_no_reasons_against(house: House) -> None:
-    house.open(probes=probes(reasons_against=tuple))
+    queues = {"mail": QueueSeen(waiting=3, dead=1, oldest_due_seconds=7)}
+    house.open(probes=probes(reasons_against=tuple, queues=lambda: queues))
     result = house.get("/ready")
 
-    assert (200, b'{"ready":true,"reasons":[]}') == (result.status_code, result.content)
+    assert (
+        200,
+        b'{"ready":true,"reasons":[],"queues":{"mail":{"waiting":3,"dead":1,"oldestDueSeconds":7}}}',
+    ) == (result.status_code, result.content)
 
 
 def test_a_desk_that_is_not_ready_says_why(house: House) -> None:
     house.open(probes=probes(reasons_against=lambda: ("the server is stopping",)))
     result = house.get("/ready")
 
-    assert (503, b'{"ready":false,"reasons":["the server is stopping"]}') == (
+    assert (503, b'{"ready":false,"reasons":["the server is stopping"],"queues":{}}') == (
         result.status_code,
         result.content,
     )

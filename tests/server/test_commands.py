@@ -607,6 +607,10 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "files": True,
         "case numbers": True,
         "mail": True,
+        "mailboxes": True,
+        "templates": True,
+        "text messages": True,
+        "webhooks": True,
         "rate limits": True,
     } == findings(result)
 

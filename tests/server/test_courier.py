@@ -8,8 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
+from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.tickets import EventKind
 from helpdesk_server.courier import REMEMBERED, PromptCourier
 
@@ -32,6 +33,7 @@ def notice(number: int = 1) -> Notice:
         id=UUID(int=number),
         ticket_id=UUID(int=0),
         kind=EventKind.ASSIGNED,
+        audience=Audience.ASSIGNEE,
         channel=Channel.MAIL,
         recipient="agent@example.com",
         facts={},
@@ -52,6 +54,13 @@ def test_sent_is_said_when_the_mail_server_took_it(pool: ThreadPoolExecutor) -> 
     courier.tell(notice(), delivery(DeliveryResult.SENT))
 
     assert SENT == answer.result()
+
+
+def test_nobody_waits_while_mail_is_not_prompt() -> None:
+    nudged = Event()
+    courier = PromptCourier(nudge=nudged.set, wait=LONG, waiters=1, is_prompt=lambda: False)
+
+    assert (QUEUED, True) == (courier.outcome(notice()), nudged.is_set())
 
 
 def test_an_outcome_told_before_it_is_asked_for_is_not_lost() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from threading import Event, Lock, current_thread
 from time import monotonic, sleep
@@ -9,12 +10,14 @@ from time import monotonic, sleep
 import pytest
 
 from helpdesk_core.errors import Unavailable
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
+from helpdesk_core.routing import Channel
 from helpdesk_core.testing.builders import NOW, a_change, a_directory, a_notice, a_ticket
 from helpdesk_core.use_cases.delivering import deliver_next
 from helpdesk_memory import MemoryDesk
 from helpdesk_server.delivery import DeliveryThreads
+from helpdesk_server.gates import DestinationGate
 
 PATIENCE = 10.0  # seconds until a test has failed
 RARELY = 60.0  # seconds between polls, so that only a nudge wakes
@@ -52,7 +55,9 @@ class Post:
             deliver_next,
             self.desk.outbox,
             {Channel.MAIL: self.server},
+            DestinationGate(seats=2 * threads, clock=monotonic, die=lambda: 0.0),
             now=self.desk.clock,
+            wait=lambda _channel, _failed: timedelta(minutes=1),
             tell=lambda _, delivery: self.told.append(delivery.result),
         )
         self.threads = self.threads_polling(RARELY, threads)

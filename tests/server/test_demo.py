@@ -6,10 +6,13 @@ import re
 import shlex
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.server.conftest import MailServer, Running, Start
+from helpdesk_core.ports import NoticeState
+from helpdesk_sql import open_store
+from tests.server.conftest import MailServer, Running, Start, comes_true
 
 CURL = argparse.ArgumentParser()
 CURL.add_argument("-s", action="store_true", required=True)
@@ -97,6 +100,28 @@ def test_what_the_demo_prints_to_try_as_a_customer_works(start: Start) -> None:
     assert [True] * 4 == [it["success"] for it in (opened, followed, escalated, cancelled)]
     assert ("IN_PROGRESS", True) == (followed["case"]["status"], bool(followed["updates"]))
     assert escalated["caseNumber"] != cancelled["caseNumber"]
+
+
+def test_a_case_that_is_opened_in_the_demo_prints_who_is_told(start: Start, database: str) -> None:
+    demo = start("demo")
+    opened = run_command(the_line(demo, "/api/support/case "), demo)
+    assert comes_true(lambda: told(database) == (3, 0))
+    demo.terminate()
+    assert demo.process.stdout
+    printed = demo.process.stdout.read().decode()
+
+    assert ["maya@bakery.example", "staff@example.com", "terminal"] == sorted(
+        re.findall(r"^  \| To: (.*)$", printed, re.MULTILINE)
+    )
+    assert (2, 1) == (printed.count("Mail:\n"), printed.count("Webhook:\n"))
+    assert 3 <= printed.count(opened["caseNumber"])
+
+
+def told(database: str) -> tuple[int, int]:
+    """How many notices went out, and how many still wait."""
+    with closing(open_store(database)) as store:
+        counts = store.outbox.counts()
+    return counts[NoticeState.SENT], counts[NoticeState.QUEUED]
 
 
 def test_what_the_demo_prints_to_try_as_staff_works(start: Start) -> None:

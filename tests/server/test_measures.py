@@ -8,12 +8,22 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.limits import LOOKUPS, Limit
-from helpdesk_core.ports import Delivery, DeliveryResult, NoticeState
+from helpdesk_core.ports import ChannelStanding, Delivery, DeliveryResult
+from helpdesk_core.routing import Channel
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_server.measures import MeasuredLimiter, Measures
 from helpdesk_server.vitals import DatabaseSeen
 
 KEY = ("192.0.2.1",)
+SMS = ChannelStanding(
+    channel=Channel.SMS,
+    queued=3,
+    failed=2,
+    sent=5,
+    dead=1,
+    oldest_due=timedelta(minutes=1),
+    last_error="",
+)
 
 
 @pytest.fixture
@@ -68,6 +78,12 @@ def test_deliveries_are_counted_by_channel_and_result(measures: Measures) -> Non
     assert b"example.com" not in measures.counted().text
 
 
+def test_the_dead_are_counted_by_channel(measures: Measures) -> None:
+    measures.died(a_notice())
+
+    assert 1 == figures(measures)["helpdesk_dead_notices_total[('channel', 'mail')]"]
+
+
 class Limiter:
     """Refuses, or cannot count."""
 
@@ -103,21 +119,22 @@ def test_what_could_not_be_counted_is_counted_here(measures: Measures) -> None:
     assert 1 == figures(measures)["helpdesk_limit_failures_total[('limit', 'lookups')]"]
 
 
-def watched(seen: DatabaseSeen | None, counts: Mapping[NoticeState, int] | None) -> Measures:
+def watched(seen: DatabaseSeen | None, channels: tuple[ChannelStanding, ...] | None) -> Measures:
     measures = Measures()
-    measures.watch(database=lambda: seen, notices=lambda: counts, lines_dropped=lambda: 7)
+    measures.watch(database=lambda: seen, channels=lambda: channels, lines_dropped=lambda: 7)
     return measures
 
 
 def test_the_outbox_and_the_log_are_told_of() -> None:
     seen = DatabaseSeen(is_up_to_date=True, oldest_waiting=timedelta(seconds=90))
-    found = figures(watched(seen, {NoticeState.QUEUED: 3, NoticeState.DEAD: 1}))
+    found = figures(watched(seen, (SMS,)))
 
-    assert (1, 90, 3, 1, 7) == (
+    assert (1, 90, 3, 1, 60, 7) == (
         found["helpdesk_database_up"],
         found["helpdesk_outbox_oldest_due_seconds"],
-        found["helpdesk_outbox_notices[('state', 'queued')]"],
-        found["helpdesk_outbox_notices[('state', 'dead')]"],
+        found["helpdesk_outbox_notices[('channel', 'sms'), ('state', 'queued')]"],
+        found["helpdesk_outbox_notices[('channel', 'sms'), ('state', 'dead')]"],
+        found["helpdesk_outbox_channel_oldest_due_seconds[('channel', 'sms')]"],
         found["helpdesk_log_lines_dropped_total"],
     )
 

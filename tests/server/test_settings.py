@@ -12,7 +12,17 @@ from helpdesk_core.case_numbers import Numbering, is_prefix
 from helpdesk_server.setting_readers import LogFormat
 from helpdesk_server.settings import WrongSettings, from_environ, unknown_settings
 
-SECRETS = ("DATABASE_URL", "FILES_URL", "SMTP_URL", "RATE_LIMIT_STORAGE")
+SECRETS = (
+    "DATABASE_URL",
+    "FILES_URL",
+    "SMTP_URL",
+    "SMS_URL",
+    "SMS_HEADERS",
+    "SMS_BODY",
+    "WEBHOOK_URLS",
+    "WEBHOOK_SECRET",
+    "RATE_LIMIT_STORAGE",
+)
 NAMES = (
     *SECRETS,
     "FILES_KEPT_DAYS",
@@ -22,6 +32,14 @@ NAMES = (
     "PUBLIC_URL",
     "MAIL_FROM",
     "MAIL_WAIT",
+    "STAFF_MAIL",
+    "MANAGEMENT_MAIL",
+    "SMS_METHOD",
+    "SMS_MEDIA",
+    "WEBHOOK_ALLOW_PRIVATE",
+    "LANGUAGE",
+    "TEMPLATES",
+    "DELIVERY_THREADS",
     "TRUSTED_PROXY",
     "CASE_PREFIX",
     "CASE_NUMBERS",
@@ -45,6 +63,23 @@ WRONG = {
     "SMTP_URL": ("mail.example.com", "http://hunter2@mail.example.com"),
     "MAIL_FROM": ("nobody", "ä@example.com", "a@example.com\nBcc: b@example.com"),
     "MAIL_WAIT": ("soon", "-1", "11", "nan", "inf"),
+    "STAFF_MAIL": ("nobody",),
+    "MANAGEMENT_MAIL": ("a@example.com, b@example.com",),
+    "SMS_URL": ("gateway.example.com", "ftp://hunter2@gateway.example.com"),
+    "SMS_METHOD": ("DELETE", "post"),
+    "SMS_HEADERS": ("hunter2", "Authorization:", ": hunter2"),
+    "SMS_MEDIA": ("xml",),
+    "WEBHOOK_URLS": (
+        "hunter2",
+        "ftp://hunter2.example.com",
+        "CRM=https://crm.example.com/hunter2",
+        "https://a.example.com/hunter2,https://a.example.com/",
+        "https://[::1/hunter2",
+    ),
+    "WEBHOOK_ALLOW_PRIVATE": ("true",),
+    "LANGUAGE": ("de", "EN"),
+    "TEMPLATES": ("/nowhere/at/all",),
+    "DELIVERY_THREADS": ("0", "65"),
     "RATE_LIMIT_STORAGE": ("memcached://hunter2@h", "redis"),
     "TRUSTED_PROXY": ("proxy.example.com", "10.0.0.0/33", "10.0.0.1 10.0.0.2"),
     "CASE_PREFIX": ("cw", "C-W", "C" * 17, "É", "٣"),

@@ -5,11 +5,8 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from helpdesk_core.notices import CONTRACT_ROUTES, Audience, Channel, Route
 from helpdesk_core.ports import Delivery, DeliveryResult
-from helpdesk_core.tickets import EventKind
 from helpdesk_memory import MovableClock
-from helpdesk_server.settings import from_environ
 from helpdesk_server.vitals import (
     LONGEST_BACKLOG,
     LONGEST_WAIT,
@@ -18,11 +15,9 @@ from helpdesk_server.vitals import (
     DeliveryRecord,
     Vitals,
 )
-from helpdesk_server.watch import can_write_letters
 
 NOW = datetime(2026, 5, 22, 5, 5, tzinfo=UTC)
 WELL = DatabaseSeen(is_up_to_date=True, oldest_waiting=None)
-SETTINGS = from_environ({})
 MOMENT = timedelta(seconds=1)
 
 
@@ -162,17 +157,18 @@ def test_a_mail_server_that_is_away_keeps_no_request_out(
     assert () == vitals.reasons_against()
 
 
+def test_what_waits_for_a_destination_that_is_down_keeps_no_request_out(
+    vitals: Vitals, record: DeliveryRecord
+) -> None:
+    vitals.database = lambda: waiting(LONGEST_BACKLOG + MOMENT)
+    vitals.deliveries = Deliveries(
+        are_at_work=lambda: True, record=record, are_held_back=lambda: True
+    )
+
+    assert (set(), ()) == (unhealthy(vitals), vitals.reasons_against())
+
+
 def test_a_server_that_stops_says_so_without_looking_any_further(vitals: Vitals) -> None:
     vitals.database, vitals.is_draining = (lambda: None), (lambda: True)
 
     assert ("the server is stopping",) == vitals.reasons_against()
-
-
-def test_there_are_words_for_everything_that_is_mailed() -> None:
-    assert can_write_letters(SETTINGS, CONTRACT_ROUTES)
-
-
-def test_a_kind_of_event_without_words_is_found() -> None:
-    wordless = {EventKind.WAITED: (Route(Audience.ASSIGNEE, Channel.MAIL),)}
-
-    assert not can_write_letters(SETTINGS, wordless)

@@ -9,17 +9,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from helpdesk_core.intake import RawIntake
-from helpdesk_core.notices import Channel, Notice
+from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult, MailOutcome, MailStatus
+from helpdesk_core.routing import Channel
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import list_intake_options, submit_ticket
-from helpdesk_server.console import ConsoleNotifier
+from helpdesk_letters import Letters
+from helpdesk_server.console import console_of
 from helpdesk_server.sample import directory_document
 from helpdesk_server.serving import raise_descriptor_limit
 from helpdesk_server.settings import from_environ
 from helpdesk_server.wiring import Desk, new_id, now, plug
-from helpdesk_smtp import SmtpSettings, letter
 from helpdesk_sql import upgrade
 
 PATIENCE = 10.0  # seconds until a test has failed
@@ -97,7 +98,9 @@ def test_a_mail_that_fails_is_an_error_and_a_line_that_names_nobody(
 
     assert outcome
     assert MailStatus.ERROR is outcome.status
-    assert [("not delivered", "failed")] == [(line["event"], line["result"]) for line in lines]
+    assert [("not delivered", "mail", "failed")] == [
+        (line["event"], line["channel"], line["result"]) for line in lines
+    ]
     assert "example.com" not in str(lines)
 
 
@@ -144,34 +147,49 @@ def test_the_process_may_open_as_many_sockets_as_the_system_allows() -> None:
     assert min(hard, 65_536) == raised
 
 
-def printed(recipient: str, text: str) -> tuple[Delivery, str]:
+def printed(channel: Channel, recipient: str, text: str) -> tuple[Delivery, str]:
     """What comes of a notice on the terminal, and what is shown there."""
-    local = SmtpSettings.from_url(
-        "smtp://localhost", sender="desk@example.com", public_url="http://localhost:8000"
-    )
     shown: list[str] = []
-    console = ConsoleNotifier(lambda notice: letter(notice, local), shown.append)
-    notice = a_notice(recipient=recipient, facts={"department": "IT", "text": text})
-    return console.deliver(notice), "".join(shown)
+    console = console_of(Letters(public_url="http://localhost:8000"), shown.append)
+    notice = a_notice(
+        channel=channel, recipient=recipient, facts={"department": "IT", "text": text}
+    )
+    return console[channel].deliver(notice), "".join(shown)
 
 
 def test_a_mail_on_the_terminal_is_whole() -> None:
-    delivery, shown = printed("ann@example.com", "The printer\nis on fire")
+    delivery, shown = printed(Channel.MAIL, "ann@example.com", "The printer\nis on fire")
 
     assert DeliveryResult.SENT is delivery.result
-    assert "  | To: ann@example.com\n  | Subject: Ticket assigned to you: IT" in shown
+    assert shown.startswith("Mail:\n  | To: ann@example.com\n  | Subject: ")
     assert "The printer\n" in shown
     assert "is on fire\n" in shown
 
 
-def test_a_mail_on_the_terminal_commands_it_nothing() -> None:
-    _, shown = printed("ann@example.com", "\x1b[2J\x9b2Jgone")
+@pytest.mark.parametrize(
+    ("channel", "recipient", "heading"),
+    [
+        (Channel.SMS, "+62215550100", "Text message:"),
+        (Channel.WEBHOOK, "terminal", "Webhook:"),
+    ],
+)
+def test_every_channel_can_be_printed(channel: Channel, recipient: str, heading: str) -> None:
+    delivery, shown = printed(channel, recipient, "The printer is on fire")
+
+    assert DeliveryResult.SENT is delivery.result
+    assert shown.startswith(f"{heading}\n  | To: {recipient}\n")
+    assert 4 <= len(shown.splitlines()[2])
+
+
+@pytest.mark.parametrize("channel", [Channel.MAIL, Channel.WEBHOOK])
+def test_a_notice_on_the_terminal_commands_it_nothing(channel: Channel) -> None:
+    _, shown = printed(channel, "ann@example.com", "\x1b[2J\x9b2Jgone")
 
     assert "gone" in shown
     assert {"\n"} == {sign for sign in shown if not sign.isprintable()}
 
 
 def test_a_mail_to_no_address_is_refused_on_the_terminal_too() -> None:
-    delivery, shown = printed("nobody", "text")
+    delivery, shown = printed(Channel.MAIL, "nobody", "text")
 
     assert (DeliveryResult.REFUSED, "") == (delivery.result, shown)

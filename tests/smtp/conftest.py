@@ -14,7 +14,10 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from helpdesk_smtp import SmtpSettings, Tls
+from helpdesk_core.notices import Notice
+from helpdesk_core.plain_text import quoted
+from helpdesk_core.ports import Letter
+from helpdesk_smtp import SmtpNotifier, SmtpSettings, Tls
 
 PATIENCE = 5.0
 """Seconds that a test waits for what must come."""
@@ -44,6 +47,7 @@ class Sink:
     def __init__(self, implicit: ssl.SSLContext | None = None, **options: Any) -> None:  # noqa: ANN401  # aiosmtpd's
         self.mails: list[Envelope] = []
         self.sessions: list[Session] = []
+        self._transports: list[Any] = []
         # Named TCP, so that asyncio sends at once; it would wait 40 ms for the peer else.
         self._listener = socket.socket(proto=socket.IPPROTO_TCP)
         self._listener.bind(("127.0.0.1", 0))
@@ -62,7 +66,18 @@ class Sink:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # theirs
         self.mails.append(envelope)
         self.sessions.append(session)
+        self._transports.append(server.transport)
         return "250 taken"
+
+    def hang_up(self, done: threading.Event) -> None:
+        """Close every connection, and say when it is done."""
+
+        def close_all() -> None:
+            for transport in self._transports:
+                transport.close()
+            self._loop.call_soon(done.set)
+
+        self._loop.call_soon_threadsafe(close_all)
 
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(PATIENCE)
@@ -79,20 +94,31 @@ class Sink:
 
 
 class ScriptedServer:
-    """Follows a script, whatever sense it makes. `heard` is every line that was said to it."""
+    """Follows a script, whatever sense it makes. `heard` is every line that was said to it.
+
+    `connections` counts those that were opened.
+    """
 
     def __init__(self, script: Script) -> None:
         self.heard: list[bytes] = []
-        self._script = {**POLITE, **script}
+        self.connections = 0
+        self._script: Script = {**POLITE, **script}
+        self._misbehaving: int | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._listen)]
         self._threads[0].start()
 
+    def from_now_on(self, script: Script, *, connections: int | None = None) -> None:
+        """Follow another script: on the connections of now alone, when there are so many."""
+        self._script = {**POLITE, **script}
+        self._misbehaving = connections
+
     def close(self) -> None:
         self._over.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it may be closed already
+            self._listener.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(PATIENCE)
             assert not thread.is_alive()
@@ -102,6 +128,9 @@ class ScriptedServer:
         with suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
+                self.connections += 1
+                if self._misbehaving is not None and self.connections > self._misbehaving:
+                    self._script = POLITE
                 self._threads.append(threading.Thread(target=self._serve, args=[connection]))
                 self._threads[-1].start()
 
@@ -159,6 +188,20 @@ class MakeSettings(Protocol):
     def __call__(self, port: int, tls: Tls = Tls.NONE, **fields: Any) -> SmtpSettings: ...  # noqa: ANN401  # any field
 
 
+class MakeNotifier(Protocol):
+    """The channel to a server; its connections end with the test, before the server."""
+
+    def __call__(self, settings: SmtpSettings, **options: Any) -> SmtpNotifier: ...  # noqa: ANN401  # any option
+
+
+def in_few_words(notice: Notice) -> Letter:
+    """A letter that says what happened, and quotes the notice's text."""
+    said = quoted(notice.facts.get("text", ""))
+    return Letter(
+        subject=f"It was {notice.kind.value}", text=f"Hello,\n\n{said}\n", html="<p>Hello</p>\n"
+    )
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     running: list[ScriptedServer] = []
@@ -203,6 +246,22 @@ def settings_for() -> MakeSettings:
         return SmtpSettings(port=port, tls=tls, **whole)
 
     return make
+
+
+@pytest.fixture
+def notifier_for(
+    serve: Serve,  # noqa: ARG001  # its servers end after the connections do
+    start_sink: StartSink,  # noqa: ARG001  # likewise
+) -> Iterator[MakeNotifier]:
+    running: list[SmtpNotifier] = []
+
+    def make(settings: SmtpSettings, **options: Any) -> SmtpNotifier:  # noqa: ANN401  # any option
+        running.append(SmtpNotifier(settings, **{"write": in_few_words, **options}))
+        return running[-1]
+
+    yield make
+    for notifier in running:
+        notifier.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from helpdesk_core.ports import Delivery, DeliveryResult
 from helpdesk_core.testing.builders import a_notice
-from helpdesk_smtp import SmtpNotifier
 
 if TYPE_CHECKING:
-    from tests.smtp.conftest import MakeSettings, Sink, StartSink
+    from tests.smtp.conftest import MakeNotifier, MakeSettings, Sink, StartSink
 
 SENT = Delivery(result=DeliveryResult.SENT)
 
@@ -23,32 +22,39 @@ def content(sink: Sink) -> bytes:
     return mail.content
 
 
-def test_a_mail_that_the_server_took_is_sent(sink: Sink, settings_for: MakeSettings) -> None:
-    delivery = SmtpNotifier(settings_for(sink.port)).deliver(a_notice())
+def test_a_mail_that_the_server_took_is_sent(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
+    delivery = notifier_for(settings_for(sink.port)).deliver(a_notice())
 
     assert SENT == delivery
     assert 1 == len(sink.mails)
 
 
 def test_the_envelope_holds_the_sender_and_the_recipient_alone(
-    sink: Sink, settings_for: MakeSettings
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
-    SmtpNotifier(settings_for(sink.port)).deliver(a_notice(recipient="one@example.com"))
+    notifier_for(settings_for(sink.port)).deliver(a_notice(recipient="one@example.com"))
     (mail,) = sink.mails
 
     assert ("desk@example.com", ["one@example.com"]) == (mail.mail_from, mail.rcpt_tos)
 
 
-def test_the_text_arrives_as_it_was_written(sink: Sink, settings_for: MakeSettings) -> None:
+def test_the_text_arrives_as_it_was_written(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
     text = "\n".join(["Grüße, мир", ".", "..", "From here", "=20", "x" * 2000, "", "end"])
-    SmtpNotifier(settings_for(sink.port)).deliver(a_notice(facts={"text": text}))
-    body = message_from_bytes(content(sink), policy=default).get_content()
+    notifier_for(settings_for(sink.port)).deliver(a_notice(facts={"text": text}))
+    mail = message_from_bytes(content(sink), policy=default)
+    body = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
 
     assert [f"> {line}".rstrip() for line in text.splitlines()] == body.splitlines()[-8:]
 
 
-def test_every_try_sends_the_same_bytes(sink: Sink, settings_for: MakeSettings) -> None:
-    notifier = SmtpNotifier(settings_for(sink.port))
+def test_every_try_sends_the_same_bytes(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
+    notifier = notifier_for(settings_for(sink.port))
     for _ in range(2):
         notifier.deliver(a_notice())
 
@@ -56,8 +62,10 @@ def test_every_try_sends_the_same_bytes(sink: Sink, settings_for: MakeSettings) 
     assert 2 == len(sink.mails)
 
 
-def test_many_threads_deliver_at_once(sink: Sink, settings_for: MakeSettings) -> None:
-    notifier = SmtpNotifier(settings_for(sink.port))
+def test_many_threads_deliver_at_once(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
+    notifier = notifier_for(settings_for(sink.port))
     with ThreadPoolExecutor(8) as threads:
         deliveries = list(threads.map(notifier.deliver, [a_notice(n) for n in range(3000, 3024)]))
 
@@ -66,18 +74,18 @@ def test_many_threads_deliver_at_once(sink: Sink, settings_for: MakeSettings) ->
 
 
 def test_a_domain_beyond_ascii_goes_by_its_ascii_form(
-    sink: Sink, settings_for: MakeSettings
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
-    SmtpNotifier(settings_for(sink.port)).deliver(a_notice(recipient="one@bücher.example"))
+    notifier_for(settings_for(sink.port)).deliver(a_notice(recipient="one@bücher.example"))
 
     assert ["one@xn--bcher-kva.example"] == sink.mails[0].rcpt_tos
 
 
 def test_a_name_beyond_ascii_goes_to_a_server_that_takes_such(
-    start_sink: StartSink, settings_for: MakeSettings
+    start_sink: StartSink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     sink = start_sink(enable_SMTPUTF8=True)
-    delivery = SmtpNotifier(settings_for(sink.port)).deliver(a_notice(recipient="jürgen@faß.de"))
+    delivery = notifier_for(settings_for(sink.port)).deliver(a_notice(recipient="jürgen@faß.de"))
 
     assert SENT == delivery
     assert ["jürgen@faß.de"] == sink.mails[0].rcpt_tos
@@ -85,9 +93,9 @@ def test_a_name_beyond_ascii_goes_to_a_server_that_takes_such(
 
 
 def test_a_name_beyond_ascii_is_refused_where_the_server_takes_no_such(
-    sink: Sink, settings_for: MakeSettings
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
-    delivery = SmtpNotifier(settings_for(sink.port)).deliver(a_notice(recipient="jü@example.com"))
+    delivery = notifier_for(settings_for(sink.port)).deliver(a_notice(recipient="jü@example.com"))
 
     reason = "the mail server takes no address with letters beyond ASCII"
     assert Delivery(result=DeliveryResult.REFUSED, reason=reason) == delivery

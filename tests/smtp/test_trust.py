@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from helpdesk_core.ports import Delivery, DeliveryResult
 from helpdesk_core.testing.builders import a_notice
-from helpdesk_smtp import SmtpNotifier, Tls
+from helpdesk_smtp import Tls
 
 if TYPE_CHECKING:
     import ssl
 
-    from tests.smtp.conftest import MakeSettings, Secured, Serve, Sink
+    from tests.smtp.conftest import MakeNotifier, MakeSettings, Secured, Serve, Sink
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -30,33 +31,43 @@ FLAWS: dict[str, dict[str, datetime]] = {
 
 
 def test_a_connection_is_secured_by_starttls_before_the_mail(
-    secured: Secured, settings_for: MakeSettings, trusting: ssl.SSLContext
+    secured: Secured,
+    notifier_for: MakeNotifier,
+    settings_for: MakeSettings,
+    trusting: ssl.SSLContext,
 ) -> None:
     sink = secured(Tls.STARTTLS, "localhost")
-    notifier = SmtpNotifier(settings_for(sink.port, Tls.STARTTLS), context=trusting)
+    notifier = notifier_for(settings_for(sink.port, Tls.STARTTLS), context=trusting)
 
     assert DeliveryResult.SENT is notifier.deliver(a_notice()).result
     assert sink.sessions[0].ssl is not None
 
 
 def test_a_connection_is_secured_from_its_first_byte(
-    secured: Secured, settings_for: MakeSettings, trusting: ssl.SSLContext
+    secured: Secured,
+    notifier_for: MakeNotifier,
+    settings_for: MakeSettings,
+    trusting: ssl.SSLContext,
 ) -> None:
     sink = secured(Tls.IMPLICIT, "localhost")
-    notifier = SmtpNotifier(settings_for(sink.port, Tls.IMPLICIT), context=trusting)
+    notifier = notifier_for(settings_for(sink.port, Tls.IMPLICIT), context=trusting)
 
     assert DeliveryResult.SENT is notifier.deliver(a_notice()).result
 
 
-@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.IMPLICIT])
-@pytest.mark.parametrize("flaw", FLAWS)
+@pytest.mark.parametrize("case", list(product([Tls.STARTTLS, Tls.IMPLICIT], FLAWS)), ids=str)
 def test_a_certificate_that_is_not_right_fails(
-    tls: Tls, flaw: str, secured: Secured, settings_for: MakeSettings, trusting: ssl.SSLContext
+    case: tuple[Tls, str],
+    secured: Secured,
+    notifier_for: MakeNotifier,
+    settings_for: MakeSettings,
+    trusting: ssl.SSLContext,
 ) -> None:
+    tls, flaw = case
     sink = secured(tls, "localhost", **FLAWS[flaw])
     host = "127.0.0.1" if "mismatch" in flaw else "localhost"
     settings = settings_for(sink.port, tls, host=host)
-    delivery = SmtpNotifier(settings, context=trusting).deliver(a_notice())
+    delivery = notifier_for(settings, context=trusting).deliver(a_notice())
 
     assert DeliveryResult.FAILED is delivery.result
     assert flaw in delivery.reason
@@ -64,11 +75,11 @@ def test_a_certificate_that_is_not_right_fails(
 
 
 def test_a_certificate_of_an_unknown_authority_fails(
-    secured: Secured, settings_for: MakeSettings
+    secured: Secured, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     """By default only the system's authorities are trusted."""
     sink = secured(Tls.STARTTLS, "localhost")
-    delivery = SmtpNotifier(settings_for(sink.port, Tls.STARTTLS)).deliver(a_notice())
+    delivery = notifier_for(settings_for(sink.port, Tls.STARTTLS)).deliver(a_notice())
 
     assert DeliveryResult.FAILED is delivery.result
     assert "unable to get local issuer certificate" in delivery.reason
@@ -89,38 +100,40 @@ def test_a_certificate_of_an_unknown_authority_fails(
     ids=["not offered", "no extensions", "not now", "no", "no TLS", "close", "reset"],
 )
 def test_where_starttls_fails_nothing_is_said_in_the_clear(
-    script: dict[str, bytes], serve: Serve, settings_for: MakeSettings
+    script: dict[str, bytes], serve: Serve, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     server = serve(script)
     settings = settings_for(server.port, Tls.STARTTLS, user=USER, password=PASSWORD)
-    delivery = SmtpNotifier(settings).deliver(a_notice())
+    delivery = notifier_for(settings).deliver(a_notice())
     plain = [line for line in server.heard if line.startswith((b"AUTH", b"MAIL", b"RCPT", b"DATA"))]
 
     assert DeliveryResult.FAILED is delivery.result
     assert [] == plain
 
 
-def test_who_knows_the_password_is_let_in(guarded: Sink, settings_for: MakeSettings) -> None:
+def test_who_knows_the_password_is_let_in(
+    guarded: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
     settings = settings_for(guarded.port, user=USER, password=PASSWORD)
 
-    assert DeliveryResult.SENT is SmtpNotifier(settings).deliver(a_notice()).result
+    assert DeliveryResult.SENT is notifier_for(settings).deliver(a_notice()).result
 
 
 def test_a_wrong_password_is_our_fault_and_not_the_mail_s(
-    guarded: Sink, settings_for: MakeSettings
+    guarded: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     settings = settings_for(guarded.port, user=USER, password="wrong")
     reason = "signing in: SMTPAuthenticationError 535"
 
-    assert Delivery(result=DeliveryResult.FAILED, reason=reason) == SmtpNotifier(settings).deliver(
+    assert Delivery(result=DeliveryResult.FAILED, reason=reason) == notifier_for(settings).deliver(
         a_notice()
     )
 
 
 def test_a_server_that_wants_a_password_where_we_have_none_fails(
-    guarded: Sink, settings_for: MakeSettings
+    guarded: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
-    delivery = SmtpNotifier(settings_for(guarded.port)).deliver(a_notice())
+    delivery = notifier_for(settings_for(guarded.port)).deliver(a_notice())
 
     assert DeliveryResult.FAILED is delivery.result
     assert delivery.reason.startswith("naming the sender: 530")
@@ -141,10 +154,10 @@ def test_a_server_that_wants_a_password_where_we_have_none_fails(
     ],
 )
 def test_no_reason_holds_what_was_said_while_signing_in(
-    script: dict[str, bytes], serve: Serve, settings_for: MakeSettings
+    script: dict[str, bytes], serve: Serve, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     settings = settings_for(serve(script).port, user=USER, password=PASSWORD)
-    delivery = SmtpNotifier(settings).deliver(a_notice())
+    delivery = notifier_for(settings).deliver(a_notice())
 
     assert DeliveryResult.FAILED is delivery.result
     assert delivery.reason.startswith("signing in: ")

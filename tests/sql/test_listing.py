@@ -72,8 +72,8 @@ class Said:
         assert isinstance(most, int)
         return [{"held": min(self.held, most)}] if "count(*)" in query.sql else []
 
-    def change(self, query: Kept, **values: object) -> list[Record]:
-        raise NotImplementedError(query, values)
+    def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
+        raise NotImplementedError(query, then, values)
 
     def store(self, writes: Writes) -> None:
         raise NotImplementedError(writes)

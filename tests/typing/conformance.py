@@ -10,8 +10,10 @@ from helpdesk_memory import MemoryFiles, MemoryLimiter, MemoryOutbox, MemoryStor
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.courier import PromptCourier
 from helpdesk_server.measures import MeasuredLimiter
+from helpdesk_sms import SmsNotifier
 from helpdesk_smtp import SmtpNotifier
 from helpdesk_sql import SqlOutbox, SqlStore, SqlUnitOfWork
+from helpdesk_webhook import WebhookNotifier
 
 units_of_work: list[type[UnitOfWork]] = [MemoryUnitOfWork, SqlUnitOfWork]
 stores: list[type[Store]] = [MemoryStore, SqlStore]
@@ -19,4 +21,4 @@ outboxes: list[type[Outbox]] = [MemoryOutbox, SqlOutbox]
 files: list[type[FileStore]] = [BucketFiles, FolderFiles, MemoryFiles]
 limiters: list[type[RateLimiter]] = [MeasuredLimiter, MemoryLimiter, StorageLimiter]
 couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
-notifiers: list[type[Notifier]] = [ConsoleNotifier, SmtpNotifier]
+notifiers: list[type[Notifier]] = [ConsoleNotifier, SmsNotifier, SmtpNotifier, WebhookNotifier]

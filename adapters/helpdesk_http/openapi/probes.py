@@ -9,7 +9,7 @@ from helpdesk_core.errors import NotFound
 from helpdesk_core.permissions import Act
 from helpdesk_http.dialects import ENVELOPE
 from helpdesk_http.errors import SENTENCES
-from helpdesk_http.health import HealthBody, ReadyBody, Wellness
+from helpdesk_http.health import HealthBody, QueueSeen, ReadyBody, Wellness
 from helpdesk_http.openapi.operations import Operation, Says
 
 TAG: Final = "Operations"
@@ -31,6 +31,12 @@ _UNWELL: Final = attrs.evolve(
     status=Wellness.UNHEALTHY,
     components={**_WELL.components, "database": Wellness.UNHEALTHY},
 )
+_READY: Final = ReadyBody(
+    ready=True,
+    reasons=(),
+    queues={"mail": QueueSeen(waiting=2, dead=0, oldest_due_seconds=1)},
+)
+_NOT_READY: Final = ReadyBody(ready=False, reasons=("the database does not answer",), queues={})
 
 OPERATIONS: Final = (
     Operation(
@@ -68,13 +74,13 @@ OPERATIONS: Final = (
             Says(
                 description="They may.",
                 kind=ReadyBody,
-                examples={"ready": ReadyBody(ready=True, reasons=())},
+                examples={"ready": _READY},
             ),
             Says(
                 status=503,
                 description="They may not.",
                 kind=ReadyBody,
-                examples={"not": ReadyBody(ready=False, reasons=("database",))},
+                examples={"not": _NOT_READY},
             ),
         ),
         refusals=(_UNWIRED,),

@@ -2,13 +2,22 @@
 
 from typing import Final
 
-from helpdesk_http.openapi import attachments, intake, probes, staff, support, tickets
+from helpdesk_http.openapi import (
+    attachments,
+    intake,
+    notifications,
+    probes,
+    staff,
+    support,
+    tickets,
+)
 
 TAGS: Final = {
     intake.TAG: "Tickets of the intake desk, submitted and followed by anybody.",
     support.TAG: "Support cases, which their customers hold the numbers of.",
     staff.TAG: "Support cases, as staff work on them.",
     tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
+    notifications.TAG: "What the desk tells: how it fares, and what is sent again.",
     probes.TAG: "What machines ask of a running desk; unknown where nobody wired it.",
 }
 """The rooms, with a sentence about each."""
@@ -19,6 +28,7 @@ OPERATIONS: Final = (
     *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *attachments.OPERATIONS,
+    *notifications.OPERATIONS,
     *probes.OPERATIONS,
 )
 """All of them; a test compares them with what is routed."""

@@ -8,6 +8,7 @@ from helpdesk_server.commands.directory import directory
 from helpdesk_server.commands.doctor import doctor
 from helpdesk_server.commands.files import files
 from helpdesk_server.commands.migrate import migrate
+from helpdesk_server.commands.notices import notices
 from helpdesk_server.commands.people import user
 from helpdesk_server.commands.serve import serve
 from helpdesk_server.commands.tokens import token
@@ -29,5 +30,5 @@ def helpdesk() -> None:
     """A helpdesk: serve it, try it, look after it."""
 
 
-for command in (serve, demo, worker, migrate, doctor, directory, user, token, files):
+for command in (serve, demo, worker, migrate, doctor, directory, notices, user, token, files):
     helpdesk.add_command(command)

@@ -4,28 +4,30 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
 
-from helpdesk_core.notices import Channel
 from helpdesk_core.people import Role
 from helpdesk_core.ports import Notifier, Ports
+from helpdesk_core.routing import Channel
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.tokens import create_token
+from helpdesk_server.channels import letters_of, notifiers_of
 from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.opening import opened
-from helpdesk_server.console import ConsoleNotifier
+from helpdesk_server.console import SYSTEM, console_of
 from helpdesk_server.guide import guide
 from helpdesk_server.sample import directory_document, fill, fill_cases, is_empty
 from helpdesk_server.serving import serve_desk
 from helpdesk_server.settings import Settings
-from helpdesk_smtp import SmtpSettings, letter
 
 ADMIN: Final = "admin@example.com"
 """In the sample directory."""
+STAFF: Final = "staff@example.com"
+MANAGEMENT: Final = "management@example.com"
+"""Mailboxes of the sample desk."""
 
 
 @click.command()
@@ -33,12 +35,19 @@ ADMIN: Final = "admin@example.com"
 def demo(port: str | None) -> None:
     """Serve a sample desk to try things on, with both doors and a token. It needs nothing.
 
-    It is thrown away at the end, unless HELPDESK_DATABASE_URL says where to keep it. Mail is
-    printed here, unless HELPDESK_SMTP_URL is set.
+    It is thrown away at the end, unless HELPDESK_DATABASE_URL says where to keep it. Mail, text
+    messages and webhooks are printed here, unless their settings are set.
     """
     with TemporaryDirectory(prefix="helpdesk-") as folder:
-        settings = read_settings(port=port, database_url=given_or_in(folder))
-        with opened(settings, migrate=True, notifiers=channels_of(settings)) as desk:
+        settings = read_settings(
+            port=port,
+            database_url=given_or_in(folder),
+            staff_mail=unless_given("STAFF_MAIL", STAFF),
+            management_mail=unless_given("MANAGEMENT_MAIL", MANAGEMENT),
+        )
+        systems = () if settings.webhook_urls else (SYSTEM,)
+        channels = channels_of(settings)
+        with opened(settings, migrate=True, notifiers=channels, systems=systems) as desk:
             furnish(desk.ports)
             token = admin_token(desk.ports)
             serve_desk(
@@ -67,19 +76,20 @@ def admin_token(ports: Ports) -> str:
 
 def given_or_in(folder: str) -> str | None:
     """None when the operator says where the database is, else that of a file in the folder."""
-    names = ("HELPDESK_DATABASE_URL", "HELPDESK_DATABASE_URL_FILE")
-    is_given = any(os.environ.get(name, "").strip() for name in names)
-    return None if is_given else f"sqlite:///{folder}/demo.sqlite3"
+    return unless_given("DATABASE_URL", f"sqlite:///{folder}/demo.sqlite3")
 
 
-def channels_of(settings: Settings) -> Mapping[Channel, Notifier] | None:
-    """The terminal, when no mail server is set."""
-    if settings.smtp_url is not None:
-        return None
-    local = SmtpSettings.from_url(
-        "smtp://localhost", sender=settings.mail_from, public_url=settings.public_url
-    )
-    return {Channel.MAIL: ConsoleNotifier(partial(letter, settings=local), print_line)}
+def unless_given(name: str, value: str) -> str | None:
+    """None when the operator sets it, else the value."""
+    names = (f"HELPDESK_{name}", f"HELPDESK_{name}_FILE")
+    is_given = any(os.environ.get(each, "").strip() for each in names)
+    return None if is_given else value
+
+
+def channels_of(settings: Settings) -> Mapping[Channel, Notifier]:
+    """The terminal, for every channel that is not set. Raises WrongSettings."""
+    letters = letters_of(settings)
+    return {**console_of(letters, print_line), **notifiers_of(settings, letters)}
 
 
 def print_line(text: str) -> None:

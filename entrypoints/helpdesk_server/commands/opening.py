@@ -1,13 +1,13 @@
 """Opening the desk for a command, on a database that is up to date."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from helpdesk_core.notices import Channel
 from helpdesk_core.ports import Notifier
+from helpdesk_core.routing import Channel
 from helpdesk_server.command_line import Refused
 from helpdesk_server.settings import Settings, is_sqlite
 from helpdesk_server.wiring import Desk, plug
@@ -20,6 +20,7 @@ def opened(
     *,
     migrate: bool = False,
     notifiers: Mapping[Channel, Notifier] | None = None,
+    systems: Iterable[str] = (),
 ) -> Iterator[Desk]:
     """The desk of these settings, closed at the end of the block.
 
@@ -30,7 +31,7 @@ def opened(
     if migrate or is_sqlite(settings.database_url):
         make_folder(settings.database_url)
         upgrade(settings.database_url)
-    desk = plug(settings, notifiers=notifiers)
+    desk = plug(settings, notifiers=notifiers, systems=systems)
     try:
         yield desk
     finally:

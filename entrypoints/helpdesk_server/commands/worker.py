@@ -20,6 +20,7 @@ def worker() -> None:
     with opened(settings) as desk, stop_asked() as asked:
         if desk.delivery is None:
             raise Refused("there is nothing to deliver by: HELPDESK_SMTP_URL is not set")
+        desk.check_templates()
         lines = start_logging(settings.log_format)
         desk.delivery.start()
         desk.housekeeping.start()

@@ -1,4 +1,4 @@
-"""Making any text harmless where a mail or a log takes only plain words."""
+"""Making any text harmless where a mail, a text message or a log takes only plain words."""
 
 import re
 from typing import Final
