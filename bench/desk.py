@@ -38,6 +38,10 @@ class Crowd:
         self._limiter = limiter
         self._acts = count()
 
+    def wait(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
+        """How long the next client would have to wait: one that was never here."""
+        return self._limiter.wait(limit, (*key, str(next(self._acts))))
+
     def hit(self, limit: Limit, key: tuple[str, ...]) -> timedelta:
         """Count one act of the next client."""
         client = str(next(self._acts) // limit.amount)
