@@ -5,6 +5,7 @@ Its limits count every few requests as another client's, so that none is ever re
 
 import argparse
 import os
+from unittest.mock import patch
 
 from desk import Crowd
 from desk_data import directory_document
@@ -17,6 +18,11 @@ from helpdesk_server.settings import from_environ
 from helpdesk_sql import upgrade
 
 
+def crowd(url: str) -> Crowd:
+    """The limiter of the settings, as if many asked."""
+    return Crowd(open_limiter(url))
+
+
 def main() -> None:
     """Serve until killed; print the port first."""
     asked = argparse.ArgumentParser()
@@ -24,7 +30,6 @@ def main() -> None:
     asked.add_argument("--smtp-port", required=True)
     given = asked.parse_args()
     os.sched_setaffinity(0, {0})
-    wiring.open_limiter = lambda url: Crowd(open_limiter(url))  # type: ignore[assignment]
     upgrade(given.database)
     environ = {
         "HELPDESK_DATABASE_URL": given.database,
@@ -33,7 +38,8 @@ def main() -> None:
         "HELPDESK_STAFF_MAIL": "staff@example.com",
     }
     settings = from_environ(environ)
-    desk = wiring.plug(settings)
+    with patch.object(wiring, "open_limiter", crowd):
+        desk = wiring.plug(settings)
     _ = load_directory(desk.ports, directory_document())
     assert desk.delivery
     desk.delivery.start()

@@ -1,7 +1,7 @@
 """All tables, or those named: `python bench/run.py [--seconds 4] [--rounds 5] [TABLE ...]`.
 
-Tables: bare, submit, hanging, postgresql, read, scale, idle, import. The one over PostgreSQL wants the
-address of a database that may be filled, in HELPDESK_BENCH_POSTGRES_URL; without it, it is left
+Tables: bare, submit, hanging, postgresql, read, scale, idle, import. The one over PostgreSQL wants
+the address of a database that may be filled, in HELPDESK_BENCH_POSTGRES_URL; without it, it is left
 out unless it is named.
 """
 
