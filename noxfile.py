@@ -136,10 +136,16 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False, requires=["build"])
 def delivery(session: nox.Session) -> None:
-    """Kill workers at every point a hundred times, as the suite does a few: some minutes."""
+    """Ten times the notices and the killed workers of the suite, and more: some minutes."""
     install_wheel(session, *groups("servers"), extras="[all]")
-    often = {"HELPDESK_TEST_KILLS": "100"}
-    session.run("pytest", "tests/server/test_killed_workers.py", *session.posargs, env=often)
+    often = {"HELPDESK_TEST_KILLS": "100", "HELPDESK_TEST_NOTICES": "10000"}
+    session.run(
+        "pytest",
+        "tests/server/test_killed_workers.py",
+        "tests/sql/test_outbox_several_processes.py",
+        *session.posargs,
+        env=often,
+    )
 
 
 @nox.session(default=False, requires=["build"])

@@ -5,6 +5,7 @@ Its limits count every few requests as another client's, so that none is ever re
 
 import argparse
 import os
+import sys
 from unittest.mock import patch
 
 from desk import Crowd
@@ -13,6 +14,7 @@ from desk_data import directory_document
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_limits import open_limiter
 from helpdesk_server import wiring
+from helpdesk_server.logs import start_logging
 from helpdesk_server.serving import listen
 from helpdesk_server.settings import from_environ
 from helpdesk_sql import upgrade
@@ -41,6 +43,8 @@ def main() -> None:
     with patch.object(wiring, "open_limiter", crowd):
         desk = wiring.plug(settings)
     _ = load_directory(desk.ports, directory_document())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    _ = start_logging(settings.log_format)  # to nobody, but written all the same
     assert desk.delivery
     desk.delivery.start()
     _ = listen(desk, settings).run(lambda _, port: print(port, flush=True))
