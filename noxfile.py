@@ -136,14 +136,20 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False, requires=["build"])
 def delivery(session: nox.Session) -> None:
-    """Kill workers at every point a hundred times, as the suite does a few: some minutes."""
+    """Ten times the notices and the killed workers of the suite, and more: some minutes."""
     install_wheel(session, *groups("servers"), extras="[all]")
-    often = {"HELPDESK_TEST_KILLS": "100"}
-    session.run("pytest", "tests/server/test_killed_workers.py", *session.posargs, env=often)
+    often = {"HELPDESK_TEST_KILLS": "100", "HELPDESK_TEST_NOTICES": "10000"}
+    session.run(
+        "pytest",
+        "tests/server/test_killed_workers.py",
+        "tests/sql/test_outbox_several_processes.py",
+        *session.posargs,
+        env=often,
+    )
 
 
 @nox.session(default=False, requires=["build"])
 def bench(session: nox.Session) -> None:
     """Measure speed; see bench/README.md. Wants a quiet machine with two cores."""
-    install_wheel(session, extras="[all]")
+    install_wheel(session, *groups("servers"), extras="[all]")
     session.run("python", "bench/run.py", *session.posargs)

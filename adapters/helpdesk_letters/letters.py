@@ -48,9 +48,12 @@ class Letters:
 
     `public_url` is where people reach the desk, and the only place that a letter links to. A file
     in `folder` takes the place of our template of the same name, from the start of the program on.
+    Raises ValueError for a `public_url` of any other kind than http:// and https://.
     """
 
     def __init__(self, *, public_url: str, folder: Path | None = None) -> None:
+        if not public_url.startswith(("http://", "https://")):
+            raise ValueError("the public address must begin with http:// or https://")
         self._public_url = public_url.rstrip("/")
         self._folder = folder
         self._room = a_room(folder)

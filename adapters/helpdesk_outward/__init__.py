@@ -6,7 +6,7 @@ connection or decodes what it is sent.
 """
 
 from helpdesk_outward.addresses import PRIVATE_TOO, PUBLIC_ONLY, Reach, Resolve, forbidden, resolved
-from helpdesk_outward.answers import NO_ANSWER_YET, Answer, Silence
+from helpdesk_outward.answers import NO_ANSWER_YET, Answer, Silence, without
 from helpdesk_outward.judging import judged
 from helpdesk_outward.posting import LONGEST_DEADLINE, USUAL_DEADLINE, Dial, Outward, Request
 from helpdesk_outward.targets import USUAL_PORTS, Target
@@ -29,4 +29,5 @@ __all__ = [
     "forbidden",
     "judged",
     "resolved",
+    "without",
 ]

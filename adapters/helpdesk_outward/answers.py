@@ -1,5 +1,6 @@
 """What came back."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -22,3 +23,13 @@ class Silence:
 
 
 NO_ANSWER_YET: Final = Silence("no answer")
+
+
+def without(outcome: Answer | Silence, secrets: Iterable[str]) -> Answer | Silence:
+    """The same, but for what an answer repeats of them: servers echo what they are asked."""
+    if isinstance(outcome, Silence):
+        return outcome
+    excerpt = outcome.excerpt
+    for secret in sorted(secrets, key=len, reverse=True):
+        excerpt = excerpt.replace(secret, "***")
+    return attrs.evolve(outcome, excerpt=excerpt)

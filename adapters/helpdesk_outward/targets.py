@@ -3,7 +3,7 @@
 import re
 from ipaddress import IPv4Address, ip_address
 from typing import Final, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import attrs
 
@@ -14,6 +14,9 @@ USUAL_PORTS: Final = frozenset({443, 8443})
 
 LONGEST_URL: Final = 2048
 """Characters."""
+
+SHORTEST_KEY: Final = 8
+"""Characters; a part of a path that is shorter is a word."""
 
 _PORTS: Final = {"https": 443, "http": 80}
 _PLAIN: Final = re.compile(r"[!-~]+")
@@ -59,6 +62,13 @@ class Target:
             port=port,
             path=(parts.path or "/") + query,
         )
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The parts of the path and the query that may be keys: those of 8 characters and more."""
+        parts = re.split(r"[/?&=]", self.path)
+        spelled = {*parts, *map(unquote, parts)}
+        return frozenset(part for part in spelled if len(part) >= SHORTEST_KEY)
 
     @property
     def authority(self) -> str:

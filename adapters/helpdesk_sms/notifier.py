@@ -11,7 +11,7 @@ import attrs
 
 from helpdesk_core.notices import Notice
 from helpdesk_core.ports import Delivery, DeliveryResult
-from helpdesk_outward import PRIVATE_TOO, Answer, Outward, Request, Silence, judged
+from helpdesk_outward import PRIVATE_TOO, Outward, Request, judged, without
 from helpdesk_sms.settings import SmsSettings
 from helpdesk_sms.templates import Message
 
@@ -60,7 +60,7 @@ class SmsNotifier:
         try:
             message = Message(to=notice.recipient, text=self._write(notice), id=str(notice.id))
             request = self._request(message)
-            return judged(self._without_secrets(self._outward.send(request)), self._now)
+            return judged(without(self._outward.send(request), self._secrets), self._now)
         except Exception as error:  # noqa: BLE001  # no words for it yet: try again later
             reason = f"making the message: {type(error).__name__}"
             return Delivery(result=DeliveryResult.FAILED, reason=reason)
@@ -81,24 +81,14 @@ class SmsNotifier:
             body=None if settings.body is None else settings.body.filled(message),
         )
 
-    def _without_secrets(self, answer: Answer | Silence) -> Answer | Silence:
-        """The answer without what it repeats of our settings: gateways echo requests."""
-        if isinstance(answer, Silence):
-            return answer
-        excerpt = answer.excerpt
-        for secret in self._secrets:
-            excerpt = excerpt.replace(secret, "***")
-        return attrs.evolve(answer, excerpt=excerpt)
 
-
-def _secrets(settings: SmsSettings) -> tuple[str, ...]:
-    """Whatever the settings say word for word, and each of its words; the longest first."""
+def _secrets(settings: SmsSettings) -> frozenset[str]:
+    """Whatever the settings say word for word, and each of its words."""
     body = frozenset[str]() if settings.body is None else settings.body.fixed
     values = [*settings.headers.values(), *settings.query.fixed, *body]
     values += [_credential(value) for value in settings.headers.values()]
     words = {word for value in values for word in (value, *value.replace(":", " ").split())}
-    said = (word for word in words if len(word) >= SHORTEST_SECRET)
-    return tuple(sorted(said, key=len, reverse=True))
+    return settings.target.keys | {word for word in words if len(word) >= SHORTEST_SECRET}
 
 
 def _credential(header: str) -> str:

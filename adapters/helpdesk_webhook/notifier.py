@@ -21,6 +21,7 @@ from helpdesk_outward import (
     Resolve,
     Target,
     judged,
+    without,
 )
 from helpdesk_outward.addresses import by_the_system
 from helpdesk_outward.posting import dialled
@@ -85,7 +86,7 @@ class WebhookNotifier:
             return Delivery(result=DeliveryResult.REFUSED, reason=reason)
         try:
             request = self._request(receiver, notice)
-            return judged(self._outward.send(request), self._now)
+            return judged(without(self._outward.send(request), receiver.target.keys), self._now)
         except Exception as error:  # noqa: BLE001  # no words for it yet: try again later
             reason = f"making the request: {type(error).__name__}"
             return Delivery(result=DeliveryResult.FAILED, reason=reason)

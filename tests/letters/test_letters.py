@@ -202,6 +202,12 @@ def test_letters_link_to_the_desk_alone(door: Door, link: str, language: str) ->
     assert [{link}] * len(MAILED) == [Elements(page).links() for page in pages]
 
 
+@pytest.mark.parametrize("public_url", ["", "desk.example.com", "javascript:alert(1)//"])
+def test_a_public_address_that_no_mail_links_to_is_refused(public_url: str) -> None:
+    with pytest.raises(ValueError, match="the public address must begin with http"):
+        Letters(public_url=public_url)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers_read_nothing_that_a_stranger_typed(language: str) -> None:
     """Not even when a notice has it, as it never should."""

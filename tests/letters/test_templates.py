@@ -1,5 +1,6 @@
 """Templates of one's own: what they may replace, what they may use, and what is found at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from helpdesk_core.kinds import EventKind
 from helpdesk_core.routing import Audience
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_letters import Letters
+from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_STAFF, OURS
 
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "letters.md"
 RESOLVED = "en/customer/resolved.jinja"
 NOTICE = a_notice(audience=Audience.CUSTOMER, kind=EventKind.RESOLVED, facts={"status": "RESOLVED"})
 
@@ -145,3 +148,17 @@ def test_a_template_that_is_no_text_is_found_by_the_check(tmp_path: Path) -> Non
     (fault,) = letters_with(tmp_path).check()
 
     assert fault.startswith("layout.txt: UnicodeDecodeError")
+
+
+def test_the_reference_page_says_what_templates_may_use() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    named = [set(re.findall(r"`(\w+)`", part)) for part in re.findall(r"(?ms)^: (.*?)\n\n", page)]
+
+    assert [OURS | FOR_ALL, set(FOR_STAFF), set(FOR_LAYOUTS)] == named
+
+
+def test_the_reference_page_s_example_is_a_letter(tmp_path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    write(tmp_path, RESOLVED, page.partition("```jinja\n")[2].partition("```")[0])
+
+    assert () == letters_with(tmp_path).check()

@@ -585,7 +585,8 @@ def test_a_worker_without_a_mail_server_has_nothing_to_do(run: Run) -> None:
 
     assert (1, "") == (result.exit_code, result.stdout)
     assert (
-        "helpdesk: there is nothing to deliver by: HELPDESK_SMTP_URL is not set\n"
+        "helpdesk: there is nothing to deliver by: set HELPDESK_SMTP_URL, HELPDESK_SMS_URL or "
+        "HELPDESK_WEBHOOK_URLS\n"
     ) == result.stderr
 
 

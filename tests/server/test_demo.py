@@ -105,16 +105,18 @@ def test_what_the_demo_prints_to_try_as_a_customer_works(start: Start) -> None:
 def test_a_case_that_is_opened_in_the_demo_prints_who_is_told(start: Start, database: str) -> None:
     demo = start("demo")
     opened = run_command(the_line(demo, "/api/support/case "), demo)
-    assert comes_true(lambda: told(database) == (3, 0))
+    assert comes_true(lambda: told(database) == (4, 0))
     demo.terminate()
     assert demo.process.stdout
     printed = demo.process.stdout.read().decode()
 
-    assert ["maya@bakery.example", "staff@example.com", "terminal"] == sorted(
+    assert ["+6565550100", "maya@bakery.example", "staff@example.com", "terminal"] == sorted(
         re.findall(r"^  \| To: (.*)$", printed, re.MULTILINE)
     )
-    assert (2, 1) == (printed.count("Mail:\n"), printed.count("Webhook:\n"))
-    assert 3 <= printed.count(opened["caseNumber"])
+    assert (2, 1, 1) == tuple(
+        printed.count(f"{what}:\n") for what in ("Mail", "Text message", "Webhook")
+    )
+    assert 4 <= printed.count(opened["caseNumber"])
 
 
 def told(database: str) -> tuple[int, int]:

@@ -164,7 +164,7 @@ def test_a_connection_that_ended_between_two_mails_costs_none_of_them(
     script: Script, serve: Serve, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     server = serve(script)
-    delivered = results(notifier_for(settings_for(server.port, deadline=0.8)), range(2))
+    delivered = results(notifier_for(settings_for(server.port, deadline=2)), range(2))
 
     assert [SENT, SENT] == delivered
     assert (2, 2) == (server.connections, count(server.heard, b"DATA"))
@@ -256,7 +256,7 @@ def test_a_late_attempt_leaves_no_connection_to_the_next(
     serve: Serve, notifier_for: MakeNotifier, settings_for: MakeSettings
 ) -> None:
     server = serve({".": "hang"})
-    notifier = notifier_for(settings_for(server.port, deadline=0.1))
+    notifier = notifier_for(settings_for(server.port, deadline=0.6))
     results(notifier, [1])
     server.from_now_on({})
 

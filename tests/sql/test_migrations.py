@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -14,6 +15,7 @@ from alembic import command
 
 from helpdesk_core.errors import InvalidDirectory
 from helpdesk_core.ports import UnitOfWork
+from helpdesk_core.routing import Audience
 from helpdesk_core.testing.builders import (
     a_case_ticket,
     a_change,
@@ -154,6 +156,19 @@ def test_what_waited_to_be_delivered_still_waits(old_url: str) -> None:
         waiting = connection.exec_driver_sql("SELECT state, attempts FROM outbox").all()
 
     assert [("queued", 0)] == waiting
+
+
+def test_what_waited_goes_to_the_assignee_by_mail_in_english(old_url: str) -> None:
+    upgrade(old_url)
+    with closing(open_store(old_url)) as desk:
+        (claim,) = desk.outbox.claim(limit=9, lease=timedelta(minutes=1))
+
+    assert claim.notice == NOTICE
+    assert (Audience.ASSIGNEE, "en", "mail") == (
+        NOTICE.audience,
+        NOTICE.language,
+        NOTICE.destination,
+    )
 
 
 def test_a_migrated_desk_has_the_very_tables_of_the_code(old_url: str) -> None:

@@ -1,5 +1,9 @@
-"""Ten thousand notices and eight workers in four processes: each delivered once, in its order."""
+"""Many notices and eight workers in four processes: each is delivered once, in its order.
 
+A thousand notices; ten thousand in `nox -s delivery`.
+"""
+
+import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -19,7 +23,7 @@ from helpdesk_sql import SqlStore
 from helpdesk_sql.rows import notice_columns
 from helpdesk_sql.tables import outbox
 
-TICKETS: Final = 500
+TICKETS: Final = int(os.environ.get("HELPDESK_TEST_NOTICES", "1000")) // 20
 RECIPIENTS: Final = 2
 EACH: Final = 10
 """Notices of a ticket to a recipient: a line."""
@@ -30,17 +34,25 @@ DELIVERS: Final = """
 import os, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from helpdesk_core.errors import Unavailable
 from helpdesk_sql import open_store
 
 url, at_once = sys.argv[1], int(sys.argv[2])
 outbox = open_store(url, pool_size=2).outbox
 
+def answered(ask, *arguments, **options):
+    while True:
+        try:
+            return ask(*arguments, **options)
+        except Unavailable:  # the other writers took too long
+            time.sleep(0.01)
+
 def work(_):
-    while claims := outbox.claim(limit=at_once, lease=timedelta(minutes=10)):
+    while claims := answered(outbox.claim, limit=at_once, lease=timedelta(minutes=10)):
         for claim in claims:
             said = (time.monotonic_ns(), claim.notice.id.hex.encode(), claim.attempt)
             os.write(1, b"%d %s %d\\n" % said)
-            assert outbox.sent(claim)
+            assert answered(outbox.sent, claim)
 
 _ = input()
 with ThreadPoolExecutor(2) as threads:
@@ -50,7 +62,7 @@ with ThreadPoolExecutor(2) as threads:
 
 
 def fill(desk: SqlStore) -> dict[UUID, tuple[UUID, str]]:
-    """Ten thousand notices, with the line of each."""
+    """The notices, with the line of each."""
     numbers = range(1000, 1000 + TICKETS)
     with desk.begin() as uow:
         for number in numbers:
@@ -110,7 +122,7 @@ def delivered(desk: SqlStore, processes: int) -> list[tuple[int, UUID, int]]:
     return sorted((int(at), UUID(hex=notice), int(attempt)) for at, notice, attempt in lines)
 
 
-def test_ten_thousand_notices_are_delivered_once_each_in_order(desk: SqlStore) -> None:
+def test_notices_are_delivered_once_each_in_order(desk: SqlStore) -> None:
     lines = fill(desk)
     said = delivered(desk, 4)
     while some := delivered(desk, 1):  # what was held when the others went home

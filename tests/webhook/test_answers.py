@@ -139,3 +139,15 @@ def test_an_endpoint_that_nobody_set_up_is_refused(
 
 def test_a_long_answer_makes_a_short_reason(answered: Callable[..., Delivery]) -> None:
     assert 300 == len(answered(400, body="x" * 10_000).reason)
+
+
+def test_a_reason_repeats_no_key_of_the_url(
+    serve: Serve, notifier_for: NotifierFor, told: Callable[..., Notice]
+) -> None:
+    said = b"nothing at /hooks/s3same-s3same?k=t0ken%20t0ken or t0ken t0ken"
+    length = f"Content-Length: {len(said)}\r\n\r\n".encode()
+    port = serve(b"HTTP/1.1 404 No\r\n" + length + said).port
+    url = f"http://127.0.0.1:{port}/hooks/s3same-s3same?k=t0ken%20t0ken"
+    delivery = notifier_for(url).deliver(told())
+
+    assert "answered 404: nothing at /hooks/***?k=*** or ***" == delivery.reason

@@ -19,7 +19,10 @@ def worker() -> None:
     settings = read_settings()
     with opened(settings) as desk, stop_asked() as asked:
         if desk.delivery is None:
-            raise Refused("there is nothing to deliver by: HELPDESK_SMTP_URL is not set")
+            raise Refused(
+                "there is nothing to deliver by: set HELPDESK_SMTP_URL, HELPDESK_SMS_URL or "
+                "HELPDESK_WEBHOOK_URLS"
+            )
         desk.check_templates()
         lines = start_logging(settings.log_format)
         desk.delivery.start()
