@@ -41,6 +41,13 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database of this module's own, dropped at its end."""
+    with _own_database(postgres_server) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def scratch_postgres_url(postgres_server: str) -> Iterator[str]:
     """Another database of this session's own, for `fresh_postgres_url`."""

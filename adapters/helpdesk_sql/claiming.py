@@ -54,6 +54,7 @@ class Claiming:
     look: Kept
     mark: Kept  # there
     claim: Kept  # there, up_to, new_lease, microseconds, most
+    run_out: Kept  # held_lease
     settle: Kept  # held_id, held_lease, new_state, new_reason
     let_go: Kept  # ticket_id, channel, recipient
     retry: Kept  # held_id, held_lease, microseconds, new_reason
@@ -67,6 +68,7 @@ def claiming_for(dialect: sa.Dialect) -> Claiming:
         look=keep(_look(dialect), dialect),
         mark=keep(_mark(dialect), dialect),
         claim=keep(_claim(), dialect),
+        run_out=keep(_run_out(), dialect),
         settle=keep(_held().values(state=sa.bindparam("new_state")), dialect),
         let_go=keep(_let_go(), dialect),
         retry=keep(_held().values(due_at=_microseconds_from_now()), dialect),
@@ -249,6 +251,16 @@ def _held() -> sa.Update:
         .where(outbox.c.id == sa.bindparam("held_id"))
         .where(outbox.c.lease == sa.bindparam("held_lease"))
         .values(lease=None, leased_until=None, reason=sa.bindparam("new_reason"))
+        .returning(outbox.c.id)
+    )
+
+
+def _run_out() -> sa.Update:
+    """Lets a lease run out at once; ids of what was held by it."""
+    return (
+        sa.update(outbox)
+        .where(QUEUED, outbox.c.lease == sa.bindparam("held_lease"))
+        .values(leased_until=StoreTime())
         .returning(outbox.c.id)
     )
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 from functools import lru_cache
 from time import monotonic
+from typing import Final
 from uuid import UUID, uuid4
 
 from helpdesk_core.notices import Notice
@@ -16,6 +17,9 @@ from helpdesk_sql.kept import Kept, Record, keep
 from helpdesk_sql.overview import Shown, overview_for, recent
 from helpdesk_sql.standings import Counting, channel_standings, standing_of, waits_of
 from helpdesk_sql.types import microseconds_of
+
+
+_WHILE_CLAIMING: Final = timedelta(seconds=30)
 
 
 class SqlOutbox:
@@ -37,6 +41,8 @@ class SqlOutbox:
         Left out are those for the destinations `without`, and those behind another of their line.
         """
         fence, closed = uuid4(), set(without)
+        # One that runs out at once would be claimed again and again by this very call.
+        span = lease if lease > timedelta(0) else _WHILE_CLAIMING
         claimed: list[Record] = []
         with closing(self._database.session()) as session:
             # A look costs less than a turn at writing.
@@ -49,12 +55,14 @@ class SqlOutbox:
                     there=due[0]["destination"],
                     up_to=due[1]["due_at"] if len(due) > 1 else END_OF_TIME,
                     new_lease=fence,
-                    microseconds=microseconds_of(lease),
+                    microseconds=microseconds_of(span),
                     most=limit - len(claimed),
                 )
                 claimed += some
                 if not some:  # others were faster
                     closed.add(due[0]["destination"])
+            if span != lease and claimed:
+                _ = session.change(self._claiming.run_out, held_lease=fence)
         claimed.sort(key=lambda record: (record["due_at"], record["id"]))
         return tuple(_claim(record, fence) for record in claimed)
 

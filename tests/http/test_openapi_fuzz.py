@@ -95,7 +95,7 @@ def desk(
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'desk.db'}"
     else:
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("module_postgres_url")
     with sql_desk(url) as opened:
         yield opened
 

@@ -104,6 +104,7 @@ class Client:
 
     def __init__(self, address: tuple[str, int], receive_buffer: int | None = None) -> None:
         self.socket = socket.socket()
+        self._unread = b""
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(PATIENCE)
@@ -137,15 +138,17 @@ class Client:
 
     def reply(self) -> Reply:
         """Return the next response of a connection that stays open."""
-        raw = b""
-        while piece := self.receive():
-            raw += piece
-            head, blank, body = raw.partition(b"\r\n\r\n")
+        while True:
+            head, blank, body = self._unread.partition(b"\r\n\r\n")
             length = re.search(rb"(?i)content-length: ([0-9]+)", head)
-            if blank and len(body) >= int(length[1] if length else 0):
-                (reply,) = read_replies(raw)
+            whole = len(head) + len(blank) + int(length[1] if length else 0)
+            if blank and len(self._unread) >= whole:
+                (reply,) = read_replies(self._unread[:whole])
+                self._unread = self._unread[whole:]
                 return reply
-        raise EOFError(raw)
+            if not (piece := self.receive()):
+                raise EOFError(self._unread)
+            self._unread += piece
 
     def close(self) -> None:
         self.socket.close()
