@@ -105,7 +105,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
-    """The whole suite, on the installed wheel with every extra; the core's part is `core_only`'s."""
+    """The suite on the installed wheel with every extra, but for the core's: see `core_only`."""
     install_wheel(session, *groups("servers", "embedding", "api"), extras="[all]")
     session.run("pytest", *(session.posargs or ("--ignore=tests/core",)))
 

@@ -18,7 +18,6 @@ from helpdesk_sql.overview import Shown, overview_for, recent
 from helpdesk_sql.standings import Counting, channel_standings, standing_of, waits_of
 from helpdesk_sql.types import microseconds_of
 
-
 _WHILE_CLAIMING: Final = timedelta(seconds=30)
 
 

@@ -108,8 +108,8 @@ def test_a_file_of_before_is_kept_and_looks_like_no_secret(empty_url: str) -> No
                 _ = connection.exec_driver_sql(statement)
     with sa.create_engine(empty_url, isolation_level="AUTOCOMMIT").connect() as connection:
         command.upgrade(alembic_config(connection), "0004")
-        stamp = f"UPDATE helpdesk_schema SET version_num = '{head_revision()}'"
-        _ = connection.exec_driver_sql(stamp)
+        stamp = sa.text("UPDATE helpdesk_schema SET version_num = :head")
+        _ = connection.execute(stamp, {"head": head_revision()})
 
     with closing(open_store(empty_url)) as desk:
         assert (an_attachment(),) == read(desk, lambda uow: uow.attachments(an_id(1000)))

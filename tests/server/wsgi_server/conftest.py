@@ -139,7 +139,7 @@ class Client:
     def reply(self) -> Reply:
         """Return the next response of a connection that stays open."""
         while True:
-            head, blank, body = self._unread.partition(b"\r\n\r\n")
+            head, blank, _ = self._unread.partition(b"\r\n\r\n")
             length = re.search(rb"(?i)content-length: ([0-9]+)", head)
             whole = len(head) + len(blank) + int(length[1] if length else 0)
             if blank and len(self._unread) >= whole:
