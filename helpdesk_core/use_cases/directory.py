@@ -43,9 +43,11 @@ def add_user(  # noqa: PLR0913  # one argument a field of the agent
 ) -> tuple[str, ...]:
     """Add a member of staff, or bring the one of that address to what is said here.
 
-    `departments` are keys. Answers as `load_directory`. Raises InvalidDirectory, StaleDirectory.
+    `departments` are keys. How somebody is reached besides (phone, text messages, language) stays
+    as it is. Answers as `load_directory`. Raises InvalidDirectory, StaleDirectory.
     """
     agent = {
+        **_how_reached(ports, email),
         "email": email,
         "name": name,
         "role": role.value,
@@ -54,3 +56,11 @@ def add_user(  # noqa: PLR0913  # one argument a field of the agent
         "mail": wants_mail,
     }
     return load_directory(ports, {"agents": [agent]})
+
+
+def _how_reached(ports: Ports, email: str) -> dict[str, object]:
+    with ports.begin() as uow:
+        agent = uow.directory().agent_at(email)
+    if agent is None:
+        return {}
+    return {"phone": agent.phone, "sms": agent.wants_sms, "language": agent.language}

@@ -157,3 +157,13 @@ def test_who_comes_second_changes_nothing(loaded: MemoryDesk) -> None:
         load_directory(loaded.ports, Overtaken(loaded))
 
     assert (1, 2) == (len(held(loaded).countries), held(loaded).version)
+
+
+def test_adding_somebody_again_leaves_how_they_are_reached_as_it_is(loaded: MemoryDesk) -> None:
+    reached = {"phone": "+6281234567", "sms": True, "language": "id"}
+    load_directory(loaded.ports, {"agents": [{**DOCUMENT["agents"][0], **reached}]})
+    add_user(loaded.ports, email="ani@example.com", name="Ani", role=Role.ADMIN)
+
+    ani = held(loaded).agent_at("ani@example.com")
+    assert ani is not None
+    assert ("+6281234567", True, "id") == (ani.phone, ani.wants_sms, ani.language)
