@@ -106,7 +106,8 @@ def test_a_file_of_before_is_kept_and_looks_like_no_secret(empty_url: str) -> No
         with desk.engine.begin() as connection:
             for statement in BACK_TO_0003:
                 _ = connection.exec_driver_sql(statement)
-    with sa.create_engine(empty_url, isolation_level="AUTOCOMMIT").connect() as connection:
+    engine = sa.create_engine(empty_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
         command.upgrade(alembic_config(connection), "0004")
         stamp = sa.text("UPDATE helpdesk_schema SET version_num = :head")
         _ = connection.execute(stamp, {"head": head_revision()})
