@@ -180,8 +180,6 @@ def test_a_directory_that_has_not_changed_is_not_read_again(sqlite_desk: SqlStor
         ("tickets_by_email", "ix_tickets_submitter_email_key_submitted_at_id"),
         ("tickets_by_name", "ix_tickets_submitter_name_key_submitted_at_id"),
         ("messages", "ix_messages_ticket_id_created_at_id"),
-        ("due", "ix_outbox_due_at_id"),
-        ("claim", "ix_outbox_due_at_id"),
     ],
 )
 def test_what_is_asked_for_in_an_order_lies_in_that_order(
