@@ -4,7 +4,7 @@ A table has a row for each kind of event at each door. What the desk's own direc
 takes the place of what the contract says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -139,8 +139,10 @@ NOBODY_IS_TOLD: Final[Routing] = {Door.INTAKE: {}, Door.SUPPORT: {}}
 """For history that is brought in, and for trying things out."""
 
 
-def routing_with(rules: Iterable[NoticeRule], base: Routing = CONTRACT_ROUTING) -> Routing:
+def routing_with(rules: Collection[NoticeRule], base: Routing = CONTRACT_ROUTING) -> Routing:
     """The table with what a desk decided about it; of two rules for a cell the last stands."""
+    if not rules:  # each change of a ticket asks, and few desks decide anything
+        return base
     table = {door: dict(routes) for door, routes in base.items()}
     for rule in rules:
         routes = table[rule.door]
