@@ -141,3 +141,27 @@ class Unavailable(HelpdeskError):
 
     def __init__(self) -> None:
         super().__init__("The service is busy right now. Please try again in a moment.")
+
+
+class SignInRefused(HelpdeskError):
+    """A sign-in came to nothing. `reason` is for the log and the audit, and names no secret."""
+
+    code = "SIGN_IN_REFUSED"
+
+    def __init__(
+        self, message: str = "The sign-in did not succeed. Please try again.", /, *, reason: str
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class ProviderUnavailable(Unavailable):
+    """Who vouches for people does not answer now, or not sensibly. `reason` is for the log."""
+
+    code = "PROVIDER_UNAVAILABLE"
+
+    def __init__(self, *, reason: str) -> None:
+        HelpdeskError.__init__(
+            self, "The sign-in service does not answer right now. Please try again in a moment."
+        )
+        self.reason = reason

@@ -20,6 +20,7 @@ from helpdesk_core.errors import (
     NotAsExpected,
     NotFound,
     NotSignedIn,
+    SignInRefused,
     StaleDirectory,
     StaleTicket,
     TooLarge,
@@ -35,6 +36,7 @@ from helpdesk_http.uploads import is_upload
 STATUS: Final[Mapping[type[HelpdeskError], int]] = {
     Invalid: 400,
     NotSignedIn: 401,
+    SignInRefused: 403,
     Forbidden: 403,
     NotFound: 404,
     InvalidTransition: 409,

@@ -26,6 +26,8 @@ from helpdesk_core.errors import (
     NotAsExpected,
     NotFound,
     NotSignedIn,
+    ProviderUnavailable,
+    SignInRefused,
     StaleDirectory,
     StaleTicket,
     TooLarge,
@@ -49,6 +51,7 @@ MADE: dict[type[HelpdeskError], HelpdeskError] = {
     Invalid: Invalid("Said"),
     InvalidDirectory: InvalidDirectory("Said"),
     NotSignedIn: NotSignedIn("Said"),
+    SignInRefused: SignInRefused(reason="not said"),
     Forbidden: Forbidden("Said"),
     NotFound: NotFound("Said"),
     InvalidTransition: InvalidTransition("Said"),
@@ -62,6 +65,7 @@ MADE: dict[type[HelpdeskError], HelpdeskError] = {
     TooLarge: TooLarge("Said"),
     TooMany: TooMany("Wait {seconds}", timedelta(seconds=3)),
     Unavailable: Unavailable(),
+    ProviderUnavailable: ProviderUnavailable(reason="not said"),
 }
 
 
