@@ -155,6 +155,15 @@ class SignInRefused(HelpdeskError):
         self.reason = reason
 
 
+class SignInSpent(SignInRefused):
+    """What signs in once did so before, or was taken back; nothing was stored."""
+
+    code = "SIGN_IN_SPENT"
+
+    def __init__(self) -> None:
+        super().__init__(reason="used before")
+
+
 class ProviderUnavailable(Unavailable):
     """Who vouches for people does not answer now, or not sensibly. `reason` is for the log."""
 

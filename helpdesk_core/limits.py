@@ -188,3 +188,48 @@ KEPT_READS: Final = Limit(
     opens_when_down=False,
 )
 """Requests that change nothing and yet have their answers kept. Without a key none is counted."""
+
+SIGN_INS_BEGUN: Final = Limit(
+    name="sign-ins-begun",
+    amount=120,
+    period=timedelta(hours=1),
+    sentence="Too many sign-ins. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Browsers that are sent to a provider; each is kept in mind until it is back."""
+
+SIGN_INS_REFUSED: Final = Limit(
+    name="sign-ins-refused",
+    amount=30,
+    period=timedelta(hours=1),
+    sentence="Too many sign-ins that did not succeed. Try again in {seconds} seconds.",
+    opens_when_down=True,
+)
+"""Sign-ins that came to nothing. Past it none is looked at, and none is written down."""
+
+LINKS_ASKED_FOR: Final = Limit(
+    name="links-asked-for",
+    amount=20,
+    period=timedelta(hours=1),
+    sentence="Too many sign-in links. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Links that one place asks for, whatever the addresses."""
+
+LINKS_TO_AN_ADDRESS: Final = Limit(
+    name="links-to-an-address",
+    amount=3,
+    period=timedelta(hours=1),
+    sentence="Too many sign-in links. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Links that are mailed to one address, whoever asks. Nobody is told that it is reached."""
+
+LINKS_TO_AN_ADDRESS_A_DAY: Final = Limit(
+    name="links-to-an-address-a-day",
+    amount=10,
+    period=timedelta(days=1),
+    sentence="Too many sign-in links. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""The same for a day."""

@@ -1,13 +1,13 @@
 """Staff tokens: an opaque secret, shown once, of which only a digest is kept."""
 
-import base64
-import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import attrs
 
+from helpdesk_core.opaque import digest_of as digest_of  # noqa: PLC0414  # what is kept of one
+from helpdesk_core.opaque import opaque
 from helpdesk_core.people import Role
 
 PREFIX: Final = "hd_"
@@ -38,9 +38,4 @@ class Token:
 
 def secret_of(random: bytes) -> str:
     """The token text made of at least 32 random bytes: `hd_` and URL-safe letters."""
-    return PREFIX + base64.urlsafe_b64encode(random).rstrip(b"=").decode("ascii")
-
-
-def digest_of(secret: str) -> bytes:
-    """What is kept of a secret; any text has one, so that comparing never fails."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+    return PREFIX + opaque(random)
