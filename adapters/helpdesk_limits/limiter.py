@@ -12,7 +12,7 @@ from limits.errors import StorageError
 
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.limits import Limit
-from helpdesk_limits.circuit import Circuit
+from helpdesk_outward import Circuit
 
 PAUSE: Final = 2.0
 """Seconds for which a storage that failed is not asked again."""

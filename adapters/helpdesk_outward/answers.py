@@ -8,11 +8,15 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What a server said: its status, its Retry-After as it stands, and how its body begins."""
+    """What a server said: its status, its Retry-After as it stands, and how its body begins.
+
+    `body` is the whole of it where a request asked for it; see `Request.longest_body`.
+    """
 
     status: int
     retry_after: str | None = None
     excerpt: str = ""
+    body: bytes = attrs.field(default=b"", repr=False)
 
 
 @attrs.frozen

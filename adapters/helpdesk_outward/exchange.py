@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from helpdesk_outward.lifeline import Lifeline
 from helpdesk_outward.targets import Target
 
 LONGEST_RESPONSE: Final = 64 * 1024
-"""Bytes that are read of an answer, its head included."""
+"""Bytes that are read of an answer, its head included; and of a body that is asked for besides."""
 
 EXCERPT: Final = 2048
 """Bytes of a body that says why not, at most; what comes with the first read."""
@@ -35,12 +35,17 @@ Dial: TypeAlias = Callable[[str, int, float], socket.socket]
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """What is asked of a target. Header values are printable ASCII."""
+    """What is asked of a target. Header values are printable ASCII.
+
+    `longest_body` is how many bytes the answer's body may have where the body is what is asked
+    for; longer, or broken off, it is no answer. Where it is 0 the status is the answer.
+    """
 
     target: Target
     method: str = "POST"
     headers: Mapping[str, str] = attrs.field(repr=False)
     body: bytes | None = attrs.field(repr=False)
+    longest_body: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +130,8 @@ class Exchange:
         request = self._request
         http = HTTPConnection(request.target.host, request.target.port)
         http.auto_open = 0  # it has its connection, and dials nobody
-        http.response_class = _CappedResponse
+        longest = LONGEST_RESPONSE + request.longest_body
+        http.response_class = partial(_CappedResponse, longest)  # type: ignore[assignment]  # only called
         http.sock = connection
         self._stage = Stage.ASKING
         http.request(request.method, request.target.path, request.body, self._headers())
@@ -144,6 +150,10 @@ class Exchange:
     def _hear(self, response: HTTPResponse) -> None:
         """The status is the answer; of a body that says why not, as much as is there at once."""
         answer = Answer(status=response.status, retry_after=response.headers["Retry-After"])
+        if self._request.longest_body:
+            body = _whole(response, self._request.longest_body)
+            self.outcome = attrs.evolve(answer, body=body)
+            return
         self.outcome = answer
         if answer.status not in range(200, 300):
             excerpt = response.read1(EXCERPT).decode("utf-8", "replace")
@@ -156,9 +166,9 @@ class Exchange:
 class _Capped(io.RawIOBase):
     """As much of a stream as anybody reads. Raises when it goes on."""
 
-    def __init__(self, raw: io.RawIOBase) -> None:
+    def __init__(self, raw: io.RawIOBase, longest: int) -> None:
         self._raw = raw
-        self._left = LONGEST_RESPONSE
+        self._left = longest
 
     def readable(self) -> bool:
         return True
@@ -176,9 +186,19 @@ class _Capped(io.RawIOBase):
 
 
 class _CappedResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:  # noqa: ANN401  # theirs
+    def __init__(self, longest: int, sock: socket.socket, *args: Any, **options: Any) -> None:  # noqa: ANN401  # theirs
         super().__init__(sock, *args, **options)
-        self.fp = io.BufferedReader(_Capped(self.fp.detach()))
+        self.fp = io.BufferedReader(_Capped(self.fp.detach(), longest))
+
+
+def _whole(response: HTTPResponse, longest: int) -> bytes:
+    """The body, when it is no longer and comes to its end."""
+    body = response.read(longest + 1)
+    if len(body) > longest:
+        raise OSError(f"the answer is longer than {longest} bytes")
+    if response.length:
+        raise OSError("the answer breaks off")
+    return body
 
 
 @cache

@@ -5,6 +5,8 @@ import ssl
 from threading import Thread
 from typing import Final
 
+import attrs
+
 from helpdesk_outward.addresses import Reach, Resolve, by_the_system
 from helpdesk_outward.answers import Answer, Silence
 from helpdesk_outward.exchange import Dial, Exchange, Means, Request
@@ -51,17 +53,19 @@ class Outward:
             dial=dial,
         )
 
-    def send(self, request: Request) -> Answer | Silence:
+    def send(self, request: Request, *, within: float = LONGEST_DEADLINE) -> Answer | Silence:
         """Send the request once, and say what came back. Never raises.
 
+        `within` is the seconds that are left for it, where those are fewer than the deadline.
         It runs on a thread of its own, which is left behind when it is late: its connection is
         cut, so it sends nothing more, and it ends as soon as the resolver does.
         """
-        exchange = Exchange(request, self._means)
+        deadline = min(self._means.deadline, within)
+        exchange = Exchange(request, attrs.evolve(self._means, deadline=deadline))
         thread = Thread(target=exchange.run, name="outward", daemon=True)
         try:
             thread.start()
         except RuntimeError:
             return Silence("there is no room for another thread")
-        thread.join(self._means.deadline)
+        thread.join(deadline)
         return exchange.cut()

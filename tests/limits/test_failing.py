@@ -12,8 +12,8 @@ from redis import Redis
 from helpdesk_core.errors import Unavailable
 from helpdesk_core.limits import LOOKUPS
 from helpdesk_limits import StorageLimiter, open_limiter
-from helpdesk_limits.circuit import Circuit
 from helpdesk_memory import MovableClock
+from helpdesk_outward import Circuit
 
 KEY = ("192.0.2.1",)
 

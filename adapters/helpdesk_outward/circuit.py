@@ -1,4 +1,4 @@
-"""Sparing callers the wait for a storage that has just failed."""
+"""Sparing callers the wait for somebody who has just failed."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -19,7 +19,7 @@ class Circuit:
         self._open_until: float | None = None
 
     def lets_through(self) -> bool:
-        """True when the caller may ask the storage, and is to report what came of it."""
+        """True when the caller may ask, and is to report what came of it."""
         with self._lock:
             if self._open_until is None:
                 return True
