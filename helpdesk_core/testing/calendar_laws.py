@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from helpdesk_core.calendars import Calendar
-from helpdesk_core.working_hours import due, working_time
+from helpdesk_core.calendars import Calendar, Window
+from helpdesk_core.working_hours import due, open_spans, working_time
 
 FIRST: Final = datetime(2015, 1, 1, tzinfo=UTC)
 NONE: Final = timedelta()
@@ -137,6 +138,42 @@ class CalendarLaws:
         assert working_time(calendar, start, end) == working_time(calendar, start_here, end_there)
         assert due(calendar, start, amount) == due(calendar, start_here, amount)
 
+    @laws
+    @given(data=st.data())
+    def test_an_instant_is_working_time_when_the_wall_clock_shows_a_time_of_work(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        instant = data.draw(instants(calendar))
+
+        worked = working_time(calendar, instant, instant + MICROSECOND)
+        assert worked == MICROSECOND * is_working(calendar, instant)
+
+    @laws
+    @given(data=st.data())
+    def test_the_spans_of_work_are_in_order_and_come_to_the_working_time(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, end = _journey(calendar, data, 2)
+
+        found = list(open_spans(calendar, start, end))
+        edges = [edge for span in found for edge in span]
+        assert edges == sorted(edges)
+        assert all(opens < closes for opens, closes in found)
+        total = sum((closes - opens for opens, closes in found), NONE)
+        assert total == working_time(calendar, start, end)
+
+    @laws
+    @given(data=st.data())
+    def test_open_round_the_clock_it_would_count_the_time_that_passes(
+        self, calendar: Calendar, data: st.DataObject
+    ) -> None:
+        start, end = _journey(calendar, data, 2)
+        week = tuple(Window(weekday, 0, 1440) for weekday in range(7))
+        always = attrs.evolve(calendar, windows=week, holidays=())
+
+        assert working_time(always, start, end) == end - start
+        assert due(always, start, end - start) == end
+
     def test_the_same_hours_are_the_same_version(self, calendar: Calendar) -> None:
         again = Calendar(
             id=calendar.id,
@@ -149,6 +186,31 @@ class CalendarLaws:
         )
 
         assert again.digest == calendar.digest
+
+
+def is_working(calendar: Calendar, instant: datetime) -> bool:
+    """The one law of working time, slowly: what a clock on the wall shows, and what is written."""
+    wall = instant.astimezone(ZoneInfo(calendar.zone))
+    on, minute = wall.date(), wall.hour * 60 + wall.minute
+    if any(it.on == on and it.opens <= minute < it.closes for it in calendar.openings):
+        return True
+    closed = any(
+        (it.on == on or (it.yearly and it.on <= on and _same_day(it.on, on)))
+        and it.begins <= minute < it.ends
+        for it in calendar.holidays
+    )
+    return not closed and any(_is_inside(it, on.weekday(), minute) for it in calendar.windows)
+
+
+def _same_day(one: date, other: date) -> bool:
+    return (one.month, one.day) == (other.month, other.day)
+
+
+def _is_inside(window: Window, weekday: int, minute: int) -> bool:
+    if window.opens < window.closes:
+        return weekday == window.weekday and window.opens <= minute < window.closes
+    begun = weekday == window.weekday and window.opens <= minute
+    return begun or ((weekday - 1) % 7 == window.weekday and minute < window.closes)
 
 
 def _journey(calendar: Calendar, data: st.DataObject, stops: int) -> list[datetime]:

@@ -1,8 +1,10 @@
 """The shipped laws, over calendars that hold everything a calendar can hold."""
 
+import pickle
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import attrs
 import pytest
 
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open
@@ -147,6 +149,29 @@ def test_a_part_of_a_day_that_is_none_is_refused(begins: int, ends: int) -> None
         Holiday(date(2026, 5, 21), "Day off", begins=begins, ends=ends)
     with pytest.raises(ValueError, match="opening 2026-05-21 must run"):
         Opening(date(2026, 5, 21), "Day on", begins, ends)
+
+
+def test_a_year_is_prepared_once_for_all_calendars_with_the_same_hours() -> None:
+    again = attrs.evolve(JAKARTA, key="again", name="The same hours")
+
+    assert again.timeline is JAKARTA.timeline
+
+
+def test_what_was_prepared_is_no_part_of_the_value() -> None:
+    fresh = attrs.evolve(JAKARTA)
+    _ = working_time(JAKARTA, at("2026-05-21T08:00Z"), at("2026-05-22T08:00Z"))
+
+    assert pickle.loads(pickle.dumps(JAKARTA)) == fresh == JAKARTA  # noqa: S301
+    assert attrs.asdict(fresh) == attrs.asdict(JAKARTA)
+
+
+def test_years_far_apart_are_counted_whatever_was_asked_before() -> None:
+    desk = a_calendar("Europe/Berlin", [Window(day, 0, 600) for day in range(7)])
+    spans = [("0002-01-01T00:00Z", 3), ("2026-01-01T00:00Z", 4), ("1200-06-01T00:00Z", 5)]
+
+    worked = [working_time(desk, at(day), at(day) + timedelta(days=n)) for day, n in spans * 2]
+
+    assert worked == [timedelta(hours=10 * n) for _, n in spans * 2]
 
 
 def test_nothing_is_due_before_it_starts() -> None:
