@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent
 DIST = ROOT / ".nox" / "dist"
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PACKAGES = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a worker a core, and a file whole on one of them
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "virtualenv"
@@ -61,7 +62,8 @@ def core_only(session: nox.Session) -> None:
     install_wheel(session)
     session.run("python", "-I", str(ROOT / "tests" / "house" / "only_attrs.py"))
     session.install(*PYPROJECT["project"]["optional-dependencies"]["testing"])
-    session.run("pytest", "tests/core", *session.posargs)
+    session.install(*groups("parallel"))
+    session.run("pytest", *PARALLEL, "tests/core", *session.posargs)
 
 
 @nox.session(requires=["build"])
@@ -106,8 +108,8 @@ def docs(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The suite on the installed wheel with every extra, but for the core's: see `core_only`."""
-    install_wheel(session, *groups("servers", "embedding", "api"), extras="[all]")
-    session.run("pytest", *(session.posargs or ("--ignore=tests/core",)))
+    install_wheel(session, *groups("parallel", "servers", "embedding", "api"), extras="[all]")
+    session.run("pytest", *PARALLEL, *(session.posargs or ("--ignore=tests/core",)))
 
 
 @nox.session(requires=["build"])

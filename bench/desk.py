@@ -110,7 +110,9 @@ def main() -> None:
     _ = load_directory(ports, directory_document())
     fill(store.engine, upto=chosen.tickets)
     if chosen.queue:
-        fill_queue(store.engine, queries_for(store.engine.dialect).insert_case, chosen.queue)
+        fill_queue(
+            store.engine, queries_for(store.engine.dialect).tickets.insert_case, chosen.queue
+        )
         let_staff_in(ports)
     serve(create_app(ports), chosen.server, chosen.threads)
 

@@ -151,7 +151,7 @@ def opened(url: str, size: int) -> Iterator[Desk]:
         _ = load_directory(ports, directory_document())
         # An engine without our limits on waiting: an index takes longer to build than any answer.
         patient = sa.create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
-        fill_queue(patient, queries_for(store.engine.dialect).insert_case, size)
+        fill_queue(patient, queries_for(store.engine.dialect).tickets.insert_case, size)
         yield Desk(ports, store.engine, cpu_of(store))
 
 

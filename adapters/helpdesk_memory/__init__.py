@@ -5,7 +5,8 @@ from helpdesk_memory.desk import MemoryDesk
 from helpdesk_memory.files import MemoryFiles
 from helpdesk_memory.limiter import MemoryLimiter
 from helpdesk_memory.outbox import MemoryOutbox
-from helpdesk_memory.store import MemoryStore, MemoryUnitOfWork
+from helpdesk_memory.store import MemoryStore
+from helpdesk_memory.unit_of_work import MemoryUnitOfWork
 
 __all__ = [
     "MemoryDesk",

@@ -9,7 +9,8 @@ import attrs
 
 from helpdesk_core.ports import ChannelStanding, Claim, NoticeStanding, NoticeState
 from helpdesk_core.routing import Channel
-from helpdesk_memory.store import MemoryStore, OutboxRow
+from helpdesk_memory.contents import OutboxRow
+from helpdesk_memory.store import MemoryStore
 
 
 class MemoryOutbox:

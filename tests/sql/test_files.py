@@ -44,7 +44,7 @@ def filled(desk: SqlStore, number: int) -> None:
         for place in range(number)
         for file in [an_attachment(6000 + place)]
     ]
-    insert = queries_for(desk.engine.dialect).insert_attachment
+    insert = queries_for(desk.engine.dialect).files.insert_attachment
     with desk.engine.begin() as connection:
         _ = connection.exec_driver_sql(insert.sql, [insert.parameters(row) for row in rows])
 
@@ -75,7 +75,7 @@ def test_several_servers_let_go_at_once_and_none_waits_or_fails(desk: SqlStore) 
 
 
 def test_what_is_outlived_is_looked_for_in_an_index_of_what_is_kept(sqlite_desk: SqlStore) -> None:
-    kept = queries_for(sqlite_desk.engine.dialect).let_files_go
+    kept = queries_for(sqlite_desk.engine.dialect).files.let_files_go
     with sqlite_desk.engine.connect() as connection:
         nothing = (None,) * kept.sql.count("?")
         plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", nothing).all())
@@ -89,7 +89,7 @@ def test_what_is_outlived_is_looked_for_in_an_index_of_what_is_kept(sqlite_desk:
 
 def test_postgresql_looks_for_it_there_too(postgres_desk: SqlStore) -> None:
     filled(postgres_desk, 5000)
-    kept = queries_for(postgres_desk.engine.dialect).let_files_go
+    kept = queries_for(postgres_desk.engine.dialect).files.let_files_go
     values = kept.parameters({"before": NOW - 4900 * A_MOMENT, "at": NOW})
     with postgres_desk.engine.connect() as connection:
         _ = connection.exec_driver_sql("ANALYZE attachments")

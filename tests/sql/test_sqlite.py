@@ -185,7 +185,7 @@ def test_a_directory_that_has_not_changed_is_not_read_again(sqlite_desk: SqlStor
 def test_what_is_asked_for_in_an_order_lies_in_that_order(
     database: SqliteDatabase, query: str, index: str
 ) -> None:
-    kept: Kept = getattr(database.queries, query)
+    kept: Kept = getattr(database.queries.tickets, query)
     with database.engine.connect() as connection:
         nothing = (None,) * kept.sql.count("?")
         plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", nothing).all())

@@ -1,0 +1,1 @@
+"""The topics of the unit of work in memory."""

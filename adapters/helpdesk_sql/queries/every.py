@@ -1,0 +1,38 @@
+"""Every statement that units of work use on one database."""
+
+import attrs
+import sqlalchemy as sa
+
+from helpdesk_sql.claiming import insert_notice
+from helpdesk_sql.kept import Kept, keep
+from helpdesk_sql.queries.files import FileQueries, file_queries
+from helpdesk_sql.queries.once import OnceQueries, once_queries
+from helpdesk_sql.queries.tickets import TicketQueries, ticket_queries
+from helpdesk_sql.queries.tokens import TokenQueries, token_queries
+from helpdesk_sql.tables import directory_state
+
+
+@attrs.frozen(kw_only=True)
+class Queries:
+    """The statements of one database, by topic."""
+
+    dialect: sa.Dialect
+    directory_version: Kept
+    tickets: TicketQueries
+    files: FileQueries
+    tokens: TokenQueries
+    once: OnceQueries
+    insert_notice: Kept
+
+
+def queries_for(dialect: sa.Dialect) -> Queries:
+    """Compile them all."""
+    return Queries(
+        dialect=dialect,
+        directory_version=keep(sa.select(directory_state.c.version), dialect),
+        tickets=ticket_queries(dialect),
+        files=file_queries(dialect),
+        tokens=token_queries(dialect),
+        once=once_queries(dialect),
+        insert_notice=keep(insert_notice(), dialect),
+    )

@@ -1,0 +1,1 @@
+"""The topics of the unit of work over a SQL database."""

@@ -1,0 +1,116 @@
+"""Tickets, and what belongs to them, in SQL."""
+
+from uuid import UUID
+
+from helpdesk_core.errors import StaleTicket
+from helpdesk_core.messages import Message
+from helpdesk_core.notices import Notice
+from helpdesk_core.queue import Order, Place, Wanted
+from helpdesk_core.text import fold
+from helpdesk_core.tickets import Change, Event, Ticket
+from helpdesk_sql.databases import RowWrite
+from helpdesk_sql.kept import Kept, Record
+from helpdesk_sql.listing import Lists
+from helpdesk_sql.records.gathering import Gathering
+from helpdesk_sql.rows import (
+    changed_columns,
+    columns_of,
+    message_of,
+    notice_columns,
+    ticket_columns,
+    ticket_of,
+)
+
+
+class SqlTickets(Gathering):
+    """The tickets' part of the unit of work."""
+
+    _lists: Lists
+    _held: dict[UUID, Ticket]
+
+    def ticket(self, ticket_id: UUID) -> Ticket | None:
+        """The ticket of that id, or None."""
+        found = self._session.read(self._queries.tickets.ticket, id=ticket_id)
+        return self._remembered(found)
+
+    def messages(self, ticket_id: UUID) -> tuple[Message, ...]:
+        """Everything said on the ticket; oldest first, ties by id."""
+        said = self._session.read(self._queries.tickets.messages, ticket_id=ticket_id)
+        return tuple(message_of(record) for record in said)
+
+    def history(self, ticket_id: UUID) -> tuple[Event, ...]:
+        """Everything that happened to the ticket, in the order in which it was stored."""
+        happened = self._session.read(self._queries.tickets.history, ticket_id=ticket_id)
+        return tuple(Event(**record) for record in happened)
+
+    def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets of a submitter's address; newest first, ties by id."""
+        return self._tickets(self._queries.tickets.tickets_by_email, email, limit)
+
+    def tickets_by_name(self, name: str, *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets of a submitter's whole name; newest first, ties by id."""
+        return self._tickets(self._queries.tickets.tickets_by_name, name, limit)
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """The ticket of the case with that number, or None."""
+        found = self._session.read(self._queries.tickets.ticket_by_number, case_number=number)
+        return self._remembered(found)
+
+    def tickets_in_order(
+        self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
+    ) -> tuple[Ticket, ...]:
+        """At most `limit` of the tickets that are wanted, in that order, behind `after`."""
+        found = self._lists.page(self._session, wanted, order, after, skip, limit)
+        return tuple(ticket_of(record) for record in found)
+
+    def count_tickets(self, wanted: Wanted, *, at_most: int) -> int:
+        """How many tickets are wanted, or `at_most` when there are more."""
+        return self._lists.count(self._session, wanted, at_most)
+
+    def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
+        """Gather a change, with its events, message and file, and the notices it calls for."""
+        ticket = change.ticket
+        self._writes.append(self._ticket_write(ticket))
+        for position, event in enumerate(change.events):
+            place = {"ticket_id": ticket.id, "version": ticket.version, "position": position}
+            self._insert(self._queries.tickets.insert_event, place | columns_of(event))
+        of_ticket = {"ticket_id": ticket.id}
+        if change.message is not None:
+            self._insert(
+                self._queries.tickets.insert_message, of_ticket | columns_of(change.message)
+            )
+        if change.attachment is not None:
+            self._insert(
+                self._queries.files.insert_attachment, of_ticket | columns_of(change.attachment)
+            )
+        for notice in notices:
+            self._insert(self._queries.insert_notice, notice_columns(notice))
+
+    def _remembered(self, found: list[Record]) -> Ticket | None:
+        """The ticket that was found; a change of it need then not write the whole of it."""
+        ticket = ticket_of(found[0]) if found else None
+        if ticket is not None:
+            self._held[ticket.id] = ticket
+        return ticket
+
+    def _ticket_write(self, ticket: Ticket) -> RowWrite:
+        queries, columns, is_case = (
+            self._queries.tickets,
+            ticket_columns(ticket),
+            ticket.case is not None,
+        )
+        if ticket.version == 1:
+            query = queries.insert_case if is_case else queries.insert_ticket
+            return RowWrite(query, query.parameters(columns), joins=True)
+        held = self._held.get(ticket.id)
+        if held is not None and held.version == ticket.version - 1:
+            columns = changed_columns(held, ticket)
+            query = queries.update_some(frozenset(columns))
+        else:
+            query = queries.update_case if is_case else queries.update_ticket
+        of_ticket = {"held_id": ticket.id, "held_version": ticket.version - 1}
+        return RowWrite(query, query.parameters(columns | of_ticket), StaleTicket)
+
+    def _tickets(self, query: Kept, text: str, limit: int) -> tuple[Ticket, ...]:
+        found = self._session.read(query, key=fold(text), most=limit)
+        return tuple(Ticket(**record) for record in found)

@@ -1,0 +1,53 @@
+"""The tables, a module a topic. Columns are named after the attributes of the values they keep.
+
+A table that is not named here is unknown to the migrations.
+"""
+
+from helpdesk_sql.tables.access import tokens
+from helpdesk_sql.tables.conversation import IS_KEPT, attachments, messages
+from helpdesk_sql.tables.directory import (
+    agent_departments,
+    agents,
+    calendars,
+    countries,
+    department_kpi_types,
+    departments,
+    directory_state,
+    kpi_groups,
+    kpi_types,
+    notice_rules,
+)
+from helpdesk_sql.tables.naming import metadata
+from helpdesk_sql.tables.notices import QUEUED, TOLD_WHY, outbox
+from helpdesk_sql.tables.once import number_series, replies
+from helpdesk_sql.tables.store_time import StoreTime
+from helpdesk_sql.tables.ticketing import IS_CASE, IS_HELD, IS_INTAKE, ticket_events, tickets
+
+__all__ = [
+    "IS_CASE",
+    "IS_HELD",
+    "IS_INTAKE",
+    "IS_KEPT",
+    "QUEUED",
+    "TOLD_WHY",
+    "StoreTime",
+    "agent_departments",
+    "agents",
+    "attachments",
+    "calendars",
+    "countries",
+    "department_kpi_types",
+    "departments",
+    "directory_state",
+    "kpi_groups",
+    "kpi_types",
+    "messages",
+    "metadata",
+    "notice_rules",
+    "number_series",
+    "outbox",
+    "replies",
+    "ticket_events",
+    "tickets",
+    "tokens",
+]

@@ -1,0 +1,67 @@
+"""What the rules need from the outside, at the height of the rules.
+
+Adapters fulfil these Protocols by shape; the suites in `helpdesk_core.testing` prove that they do.
+Each module is one topic. What a unit of work can do is the sum of its topics: a new one is a
+Protocol of its own, named in `unit_of_work`.
+"""
+
+from helpdesk_core.ports.channels import (
+    Courier,
+    Delivery,
+    DeliveryResult,
+    Letter,
+    MailOutcome,
+    MailStatus,
+    Notifier,
+    Write,
+)
+from helpdesk_core.ports.desk import (
+    CONTRACT_CASE_RULES,
+    NO_ADDRESSEES,
+    CaseRules,
+    Ports,
+    nothing_else,
+)
+from helpdesk_core.ports.directory import DirectoryRecords
+from helpdesk_core.ports.files import FileRecords, FileStore
+from helpdesk_core.ports.limiter import RateLimiter
+from helpdesk_core.ports.once import OnceRecords
+from helpdesk_core.ports.outbox import (
+    ChannelStanding,
+    Claim,
+    NoticeStanding,
+    NoticeState,
+    Outbox,
+)
+from helpdesk_core.ports.tickets import TicketRecords
+from helpdesk_core.ports.tokens import TokenRecords
+from helpdesk_core.ports.unit_of_work import UnitOfWork
+
+__all__ = [
+    "CONTRACT_CASE_RULES",
+    "NO_ADDRESSEES",
+    "CaseRules",
+    "ChannelStanding",
+    "Claim",
+    "Courier",
+    "Delivery",
+    "DeliveryResult",
+    "DirectoryRecords",
+    "FileRecords",
+    "FileStore",
+    "Letter",
+    "MailOutcome",
+    "MailStatus",
+    "NoticeStanding",
+    "NoticeState",
+    "Notifier",
+    "OnceRecords",
+    "Outbox",
+    "Ports",
+    "RateLimiter",
+    "TicketRecords",
+    "TokenRecords",
+    "UnitOfWork",
+    "Write",
+    "nothing_else",
+]
