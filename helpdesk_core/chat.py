@@ -1,15 +1,16 @@
 """The customer's chat: who may write on a ticket, the reason when not, and what they may write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Final
 from uuid import UUID
 
 from helpdesk_core.errors import Forbidden, HelpdeskError, Invalid, NotSignedIn
-from helpdesk_core.fields import required_text
+from helpdesk_core.fields import is_blank, required_text
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.people import User
+from helpdesk_core.text import read_uuid
 from helpdesk_core.tickets import Ticket
 
 LONGEST_MESSAGE: Final = 2000
@@ -89,6 +90,22 @@ def agent_message(  # noqa: PLR0913  # a record's worth of fields
         attachment_ids=attachment_ids,
         created_at=now,
     )
+
+
+def read_after(value: object) -> UUID | None:
+    """The message after which a reader wants to read on; None for all. Raises Invalid."""
+    if is_blank(value):
+        return None
+    message_id = read_uuid(value)
+    if message_id is None:
+        raise Invalid("after must be the id of a message", after="not an id")
+    return message_id
+
+
+def later_than(messages: Sequence[Message], after: UUID | None) -> tuple[Message, ...]:
+    """The messages behind that one, in their order; all of them when it is not among them."""
+    ids = [message.id for message in messages]
+    return tuple(messages[ids.index(after) + 1 :] if after in ids else messages)
 
 
 def staff_text(value: object) -> str:

@@ -188,6 +188,7 @@ from helpdesk_core.use_cases.intake import (
     intake_options,
     list_intake_options,
     look_up_tickets,
+    poll_status,
     read_status,
     submit_ticket,
     submitted_so_far,
@@ -213,7 +214,7 @@ from helpdesk_core.use_cases.notifications import (
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, read_promises
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
-from helpdesk_core.visibility import visible
+from helpdesk_core.visibility import Exposure, IntakeDoor, visible
 from helpdesk_core.working_hours import due, working_time
 
 __all__ = [
@@ -278,6 +279,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Explanation",
+    "Exposure",
     "FieldKind",
     "FileStore",
     "Forbidden",
@@ -288,6 +290,7 @@ __all__ = [
     "Holiday",
     "IdentityProvider",
     "Intake",
+    "IntakeDoor",
     "IntakeOptions",
     "Invalid",
     "InvalidDirectory",
@@ -420,6 +423,7 @@ __all__ = [
     "open_attachment",
     "open_case",
     "place_of",
+    "poll_status",
     "post_message",
     "promises_for",
     "random_number",

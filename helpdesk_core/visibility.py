@@ -2,10 +2,62 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import Enum
+
+import attrs
 
 from helpdesk_core.messages import Message
 from helpdesk_core.people import User
+from helpdesk_core.text import fold
 from helpdesk_core.tickets import Event, EventKind, Ticket
+
+
+class Exposure(Enum):
+    """How much the intake door shows to those whom a ticket does not concern.
+
+    `CONTRACT` is what contract A says, `GUARDED` its shapes and codes with less in them.
+    """
+
+    CONTRACT = "contract"
+    GUARDED = "guarded"
+
+
+@attrs.frozen(kw_only=True)
+class IntakeDoor:
+    """The intake door as one viewer stands before it."""
+
+    viewer: User | None
+    exposure: Exposure
+
+    def shows(self, ticket: Ticket) -> bool:
+        """True for the tickets that are there for the viewer; never for a case.
+
+        A guarded door shows work that an agent logged to that agent and to staff alone.
+        """
+        is_logged = ticket.status is None
+        return is_at_intake_door(ticket) and (not is_logged or self.shows_addresses(ticket))
+
+    def shows_addresses(self, ticket: Ticket) -> bool:
+        """True where the viewer may read the addresses of those who wrote on the ticket."""
+        return self.exposure is Exposure.CONTRACT or is_concerned(ticket, self.viewer)
+
+    def finds_by_address(self, address: str) -> bool:
+        """True when the viewer may find tickets by that address: at a guarded door their own."""
+        if self.exposure is Exposure.CONTRACT:
+            return True
+        return self.viewer is not None and fold(self.viewer.email) == fold(address)
+
+    def shown(self, messages: Iterable[Message], ticket: Ticket) -> tuple[Message, ...]:
+        """What the viewer may read of the messages of a ticket; never a note among staff."""
+        said = visible(messages, viewer=None)
+        if self.shows_addresses(ticket):
+            return said
+        return tuple(attrs.evolve(message, author_email=None) for message in said)
+
+
+def is_concerned(ticket: Ticket, viewer: User | None) -> bool:
+    """True for the ticket's signed-in submitter, and for staff."""
+    return viewer is not None and (viewer.is_staff or viewer.id == ticket.submitted_by)
 
 
 def visible(messages: Iterable[Message], viewer: User | None) -> tuple[Message, ...]:

@@ -288,7 +288,7 @@ class StatusBody:
             description=ticket.description,
             rejection_reason=ticket.rejection_reason,
             submitted_by=ticket.submitter_name,
-            submitted_by_email=ticket.submitter_email,
+            submitted_by_email=shown.submitter_email,
             country=place.country,
             department=place.department,
             kpi_type=place.kpi_type,

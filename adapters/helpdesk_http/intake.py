@@ -13,19 +13,20 @@ from helpdesk_core.tickets import message_of
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.intake import (
     Submitted,
+    TicketStatus,
     intake_options,
     look_up_tickets,
-    read_status,
+    poll_status,
     submit_ticket,
     submitted_so_far,
 )
-from helpdesk_http.answers import answer, send
+from helpdesk_http.answers import answer, send, send_bytes
 from helpdesk_http.bodies import LookupBody, OptionsBody, SaidBody, StatusBody, SubmittedBody
 from helpdesk_http.callers import Callers
 from helpdesk_http.dialects import PLAIN
 from helpdesk_http.exchange import DeskRequest
 from helpdesk_http.json_reader import read_object
-from helpdesk_http.keeping import Kept, send_kept
+from helpdesk_http.keeping import Kept, is_held, send_held, send_kept, tag_of
 from helpdesk_http.keyed import Keyed
 from helpdesk_http.wire import read_raw, written
 
@@ -72,7 +73,12 @@ class LookupResource:
 
 
 class StatusResource:
-    """Where one ticket is followed."""
+    """Where one ticket is followed.
+
+    No cache keeps its answers: a page that follows a ticket holds the tag itself.
+    """
+
+    KEPT: Final = "no-store"
 
     def __init__(self, ports: Ports, callers: Callers, date_format: str) -> None:
         self._ports = ports
@@ -80,11 +86,43 @@ class StatusResource:
         self._date_format = date_format
 
     def on_get(self, req: DeskRequest, resp: falcon.Response, ticket_id: str | None = None) -> None:
-        """Show the ticket."""
-        shown = read_status(self._ports, ticket_id, self._callers(req))
-        send(req, resp, StatusBody.of(shown, self._date_format))
+        """Show the ticket, or say that it is as the client holds it."""
+        seen = _Seen(req, self._date_format)
+        shown = poll_status(
+            self._ports,
+            ticket_id,
+            self._callers(req),
+            after=req.params.get("after"),
+            is_held=seen.is_held,
+        )
+        resp.set_header("Vary", "Cookie")
+        if shown is None:
+            send_held(resp, seen.tag, keep=self.KEPT)
+            return
+        body = written(StatusBody.of(shown, self._date_format))
+        send_bytes(resp, body, status=200, keep=self.KEPT)
+        resp.set_header("ETag", seen.tag)
 
     on_head = on_get
+
+
+class _Seen:
+    """Takes the tag of a status while it is read, before its messages are.
+
+    The tag is made of all that is shown but the messages, and of the ticket's version, which each
+    message raises: the same whichever messages were asked for.
+    """
+
+    def __init__(self, req: DeskRequest, date_format: str) -> None:
+        self._req = req
+        self._date_format = date_format
+        self.tag = ""
+
+    def is_held(self, status: TicketStatus) -> bool:
+        """True when the client holds the status as it is."""
+        shown = written(StatusBody.of(status, self._date_format))
+        self.tag = tag_of(str(status.ticket.version).encode(), shown)
+        return is_held(self._req, self.tag)
 
 
 class MessagesResource:

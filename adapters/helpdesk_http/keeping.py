@@ -18,26 +18,38 @@ class Kept:
     body: bytes
     media_type: str = falcon.MEDIA_JSON
     etag: str = attrs.field(
-        default=attrs.Factory(lambda self: _tag_of(self.body), takes_self=True), init=False
+        default=attrs.Factory(lambda self: tag_of(self.body), takes_self=True), init=False
     )
 
 
 def send_kept(req: falcon.Request, resp: falcon.Response, kept: Kept, *, keep: str) -> None:
     """Answer with it, or say that it is what the client holds; `keep` says who may keep it."""
-    resp.set_header("ETag", kept.etag)
-    if _holds(req.env.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
-        resp.status = 304
-        resp.set_header("Cache-Control", keep)
+    if is_held(req, kept.etag):
+        send_held(resp, kept.etag, keep=keep)
     else:
         send_bytes(resp, kept.body, status=200, keep=keep)
         resp.content_type = kept.media_type
+        resp.set_header("ETag", kept.etag)
 
 
-def _tag_of(body: bytes) -> str:
-    return f'"{sha256(body).hexdigest()[:_TAG]}"'
+def send_held(resp: falcon.Response, etag: str, *, keep: str) -> None:
+    """Say that what the client holds is what there is."""
+    resp.status = 304
+    resp.set_header("Cache-Control", keep)
+    resp.set_header("ETag", etag)
 
 
-def _holds(tags: str, etag: str) -> bool:
-    """True when a list of tags names the one, or any (RFC 9110, 13.1.2: compared weakly)."""
+def is_held(req: falcon.Request, etag: str) -> bool:
+    """True when the client holds that tag, or says that any will do.
+
+    Compared weakly (RFC 9110, 13.1.2).
+    """
+    tags = req.env.get("HTTP_IF_NONE_MATCH", "")
     named = {tag.strip(" \t").removeprefix("W/") for tag in tags.split(",")}
     return etag in named or "*" in named
+
+
+def tag_of(*parts: bytes) -> str:
+    """The strong tag of bytes, the same in every process."""
+    digest = sha256(b"\0".join(parts)).hexdigest()
+    return f'"{digest[:_TAG]}"'

@@ -17,6 +17,7 @@ from helpdesk_core.errors import HelpdeskError, Unavailable
 from helpdesk_core.limits import Limit
 from helpdesk_core.ports import FileStore
 from helpdesk_core.use_cases.intake import intake_options
+from helpdesk_core.visibility import Exposure
 from helpdesk_files import open_files
 from helpdesk_limits import open_limiter
 from helpdesk_server.channels import smtp_settings_of, usable
@@ -26,6 +27,7 @@ from helpdesk_server.health_of_notices import (
     look_at_text_messages,
     look_at_webhooks,
 )
+from helpdesk_server.setting_readers import is_of_this_machine
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
 from helpdesk_server.wiring import new_id
 from helpdesk_smtp import SmtpSettings, Tls
@@ -80,6 +82,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield _finding("outbox", _outbox, settings)
         yield _finding("files", _files, settings)
     yield _finding("case numbers", _case_numbers, settings)
+    yield _finding("exposure", _exposure, settings)
     yield _finding("mail", _mail, settings)
     yield _finding("mailboxes", look_at_mailboxes, settings)
     yield _finding("templates", look_at_templates, settings)
@@ -157,6 +160,16 @@ def _case_numbers(settings: Settings) -> str:
             "Random ones, which nobody guesses, are the default"
         )
     return "random; nobody guesses one"
+
+
+def _exposure(settings: Settings) -> str:
+    """Never wrong: what the contract says may be shown, may be."""
+    if settings.exposure is Exposure.GUARDED:
+        return "guarded: addresses and look-ups are for those whom they concern"
+    said = "contract: whoever knows an address or a name finds its tickets"
+    if is_of_this_machine(settings.public_url):
+        return said
+    return f"{said}; for a public address HELPDESK_EXPOSURE=guarded is recommended"
 
 
 def _mail(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from helpdesk_core.case_numbers import LONGEST_PREFIX, Numbering, is_prefix
 from helpdesk_core.text import is_one_line, read_address
+from helpdesk_core.visibility import Exposure
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -68,6 +69,17 @@ def read_web_address(text: str) -> str:
     if not _is_plain_address(text):
         raise ValueError("must be a plain http:// or https:// address")
     return text.rstrip("/")
+
+
+def is_of_this_machine(web_address: str) -> bool:
+    """True for an address that only this machine reaches."""
+    host = urlsplit(web_address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_plain_address(text: str) -> bool:
@@ -145,6 +157,15 @@ def read_numbering(text: str) -> Numbering:
         return Numbering(text)
     except ValueError:
         words = " or ".join(it.value for it in Numbering)
+        raise ValueError(f"must be {words}, not {text!r}") from None
+
+
+def read_exposure(text: str) -> Exposure:
+    """How much the intake door shows, by its word."""
+    try:
+        return Exposure(text)
+    except ValueError:
+        words = " or ".join(it.value for it in Exposure)
         raise ValueError(f"must be {words}, not {text!r}") from None
 
 

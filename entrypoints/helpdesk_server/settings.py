@@ -9,6 +9,7 @@ import attrs
 
 from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.notices import LANGUAGES
+from helpdesk_core.visibility import Exposure
 from helpdesk_server.channel_readers import (
     one_of,
     read_endpoints,
@@ -23,6 +24,7 @@ from helpdesk_server.setting_readers import (
     read_case_prefix,
     read_database_url,
     read_date_pattern,
+    read_exposure,
     read_log_format,
     read_mail_address,
     read_networks,
@@ -73,6 +75,7 @@ class Settings:
     case_prefix: str
     case_numbers: Numbering
     customers_may_attach: bool
+    exposure: Exposure
     date_format: str
     log_format: LogFormat
 
@@ -327,6 +330,11 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_yes_or_no,
         default=_constant(value=False),
         purpose="yes or no: whether the holder of a case number may add files to the case",
+    ),
+    "HELPDESK_EXPOSURE": Setting(
+        read=read_exposure,
+        default=_constant(Exposure.CONTRACT),
+        purpose="contract, or guarded: addresses and look-ups are for those whom they concern",
     ),
     "HELPDESK_DATE_FORMAT": Setting(
         read=read_date_pattern,

@@ -100,6 +100,7 @@ def plug(
         cases=case_rules_of(settings),
         files=files,
         attachments=file_rules_of(settings),
+        exposure=settings.exposure,
     )
     watch = watch_over(settings, store, measures, leaving.deliveries, lambda: not faults())
     app = create_app(

@@ -19,6 +19,7 @@ from helpdesk_core.ports.outbox import Outbox
 from helpdesk_core.ports.unit_of_work import UnitOfWork
 from helpdesk_core.routing import CONTRACT_ROUTING, Routing
 from helpdesk_core.tickets import Change
+from helpdesk_core.visibility import Exposure
 
 
 def nothing_else(uow: UnitOfWork, change: Change) -> None:
@@ -53,7 +54,8 @@ class Ports:
     `new_id` makes ids that nobody can guess, later ones greater; `random` makes so many bytes from
     a secure source. Without `files` nothing can be attached, and without `outbox` nobody can look
     at the notices. `along_with` is told of each change before its commit, and may save what belongs
-    into the same transaction; what it raises undoes the change.
+    into the same transaction; what it raises undoes the change. `exposure` is how much the intake
+    door shows.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -69,3 +71,4 @@ class Ports:
     outbox: Outbox | None = None
     attachments: AttachmentRules = USUAL_FILES
     along_with: Callable[[UnitOfWork, Change], None] = nothing_else
+    exposure: Exposure = Exposure.CONTRACT

@@ -7,7 +7,7 @@ from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import say
 from helpdesk_core.use_cases.changing import change_ticket
-from helpdesk_core.use_cases.finding import found_at_intake_door, named_id
+from helpdesk_core.use_cases.finding import found_at_intake_door, intake_door, named_id
 from helpdesk_core.use_cases.limiting import count
 
 
@@ -21,8 +21,9 @@ def post_message(ports: Ports, ticket_id: object, body: object, caller: Caller) 
     writer = caller.user
     if writer is None:
         raise refusal(Closed.SIGNED_OUT)
+    door = intake_door(ports, caller)
     with ports.begin() as uow:
-        ticket = found_at_intake_door(uow, named)
+        ticket = found_at_intake_door(uow, named, door)
     # What the permission rests on never changes, so that it needs no second look.
     closed = why_closed(ticket, writer)
     if closed is not None:
@@ -31,7 +32,7 @@ def post_message(ports: Ports, ticket_id: object, body: object, caller: Caller) 
     count(ports.limiter, MESSAGES, caller, str(ticket.id))
     _ = change_ticket(
         ports,
-        lambda uow: found_at_intake_door(uow, ticket.id),
+        lambda uow: found_at_intake_door(uow, ticket.id, door),
         lambda latest, _directory, _uow: say(latest, message, by=writer),
     )
     return message

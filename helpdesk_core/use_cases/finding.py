@@ -9,10 +9,11 @@ import attrs
 from helpdesk_core.case_numbers import read_number
 from helpdesk_core.errors import Invalid, NotAsExpected, NotFound
 from helpdesk_core.fields import is_blank
-from helpdesk_core.ports import UnitOfWork
+from helpdesk_core.people import Caller
+from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.text import fold, read_uuid
 from helpdesk_core.tickets import Ticket
-from helpdesk_core.visibility import is_at_intake_door
+from helpdesk_core.visibility import IntakeDoor
 
 NO_SUCH_CASE: Final = "Case not found"
 """Said of an unknown number and of a wrong address alike."""
@@ -53,10 +54,15 @@ def found_ticket(uow: UnitOfWork, value: object) -> Ticket:
     return ticket
 
 
-def found_at_intake_door(uow: UnitOfWork, value: object) -> Ticket:
-    """The ticket of an id as the intake door knows it. Raises NotFound, for a case too."""
+def intake_door(ports: Ports, caller: Caller) -> IntakeDoor:
+    """The intake door as the caller stands before it."""
+    return IntakeDoor(viewer=caller.user, exposure=ports.exposure)
+
+
+def found_at_intake_door(uow: UnitOfWork, value: object, door: IntakeDoor) -> Ticket:
+    """The ticket of an id as the door shows it. Raises NotFound, for a case too."""
     ticket = found_ticket(uow, value)
-    if not is_at_intake_door(ticket):
+    if not door.shows(ticket):
         raise NotFound("Ticket not found")
     return ticket
 

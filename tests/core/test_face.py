@@ -20,6 +20,7 @@ INNER = {
     "found_target",
     "found_ticket",
     "has_address",
+    "intake_door",
     "misses_counted",
     "named_id",
     "new_number",

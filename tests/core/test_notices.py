@@ -57,7 +57,7 @@ MAILS: Final = """
     created                     webhook
     assigned           assignee webhook
     reassigned         assignee previous webhook
-    asked              assignee webhook
+    asked              staff webhook
     replied   customer          webhook
     ended     customer          webhook
     cancelled                   webhook

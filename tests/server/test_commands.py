@@ -607,6 +607,7 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "outbox": True,
         "files": True,
         "case numbers": True,
+        "exposure": True,
         "mail": True,
         "mailboxes": True,
         "templates": True,
@@ -614,6 +615,28 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "webhooks": True,
         "rate limits": True,
     } == findings(result)
+
+
+@pytest.mark.parametrize(
+    ("exposure", "address", "is_recommended"),
+    [
+        ("contract", "https://desk.example.com", True),
+        ("contract", "http://localhost:8000", False),
+        ("contract", "http://127.0.0.1", False),
+        ("contract", "http://[::1]:8000", False),
+        ("guarded", "https://desk.example.com", False),
+    ],
+)
+def test_the_doctor_recommends_a_guarded_door_for_a_public_address(
+    run: Run,
+    exposure: str,
+    address: str,
+    is_recommended: bool,  # noqa: FBT001  # a case of the table
+) -> None:
+    result = run("doctor", EXPOSURE=exposure, PUBLIC_URL=address)
+    (line,) = (line for line in result.stdout.splitlines() if "exposure:" in line)
+
+    assert ("guarded is recommended" in line, "WRONG" in line) == (is_recommended, False)
 
 
 def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_core.case_numbers import Numbering, is_prefix
+from helpdesk_core.visibility import Exposure
 from helpdesk_server.setting_readers import LogFormat
 from helpdesk_server.settings import WrongSettings, from_environ, unknown_settings
 
@@ -44,6 +45,7 @@ NAMES = (
     "CASE_PREFIX",
     "CASE_NUMBERS",
     "CUSTOMERS_MAY_ATTACH",
+    "EXPOSURE",
     "DATE_FORMAT",
     "LOG_FORMAT",
 )
@@ -85,6 +87,7 @@ WRONG = {
     "CASE_PREFIX": ("cw", "C-W", "C" * 17, "É", "٣"),
     "CASE_NUMBERS": ("guessable", "RANDOM"),
     "CUSTOMERS_MAY_ATTACH": ("true", "1", "Yes"),
+    "EXPOSURE": ("strict", "GUARDED"),
     "DATE_FORMAT": ("d" * 65, "dd\x00MM"),
     "LOG_FORMAT": ("xml", "JSON"),
 }
@@ -114,6 +117,7 @@ def test_nothing_needs_to_be_set() -> None:
         "CW",
         Numbering.RANDOM,
         False,
+        Exposure.CONTRACT,
         "dd/MM/yyyy",
         LogFormat.TEXT,
     ) == (
@@ -131,6 +135,7 @@ def test_nothing_needs_to_be_set() -> None:
         settings.case_prefix,
         settings.case_numbers,
         settings.customers_may_attach,
+        settings.exposure,
         settings.date_format,
         settings.log_format,
     )

@@ -34,6 +34,16 @@ def past(limit: Limit) -> TooMany:
     return TooMany(limit.sentence, limit.period / 2)
 
 
+def held(description: str) -> Parameter:
+    """The header by which a client says what it holds."""
+    return Parameter(
+        name="If-None-Match",
+        place="header",
+        schema={"type": "string"},
+        description=description,
+    )
+
+
 _ID: Final = Parameter(
     name="id",
     place="path",
@@ -144,14 +154,7 @@ OPERATIONS: Final = (
         tag=TAG,
         summary="What the form needs",
         description="May be kept for a minute, and asked for again with `If-None-Match`.",
-        parameters=(
-            Parameter(
-                name="If-None-Match",
-                place="header",
-                schema={"type": "string"},
-                description="The tag of the options that the client holds.",
-            ),
-        ),
+        parameters=(held("The tag of the options that the client holds."),),
         says=(
             Says(
                 description="The countries, departments and KPI types to choose from.",
@@ -204,10 +207,42 @@ OPERATIONS: Final = (
         name="readTicketStatus",
         tag=TAG,
         summary="One ticket, as the public may see it",
-        description="Whoever is signed in is told whether they may write.",
-        parameters=(_ID,),
-        says=(Says(description="The ticket.", kind=StatusBody, examples={"closed": STATUS}),),
-        refusals=(_NO_ID, _UNKNOWN),
+        description=(
+            "Whoever is signed in is told whether they may write. Asked for again with "
+            "`If-None-Match`, what has not changed costs next to nothing; the tag is one for the "
+            "ticket, whatever `after` says."
+        ),
+        parameters=(
+            _ID,
+            Parameter(
+                name="after",
+                place="query",
+                schema={"type": "string", "format": "uuid"},
+                description=(
+                    "The id of a message: only those behind it are shown. All are when it is none "
+                    "of the ticket's."
+                ),
+            ),
+            held("The tag of the status that the client holds."),
+        ),
+        says=(
+            Says(
+                description="The ticket.",
+                kind=StatusBody,
+                examples={"closed": STATUS},
+                headers=("ETag",),
+            ),
+            Says(
+                status=304,
+                description="It is the one that the client holds.",
+                headers=("ETag",),
+            ),
+        ),
+        refusals=(
+            _NO_ID,
+            Invalid("after must be the id of a message", after="not an id"),
+            _UNKNOWN,
+        ),
     ),
     Operation(
         method="POST",
