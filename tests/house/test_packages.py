@@ -18,6 +18,7 @@ OURS = {
     "helpdesk_letters",
     "helpdesk_limits",
     "helpdesk_memory",
+    "helpdesk_oidc",
     "helpdesk_outward",
     "helpdesk_server",
     "helpdesk_sms",
