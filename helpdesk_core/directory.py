@@ -15,6 +15,7 @@ import attrs
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.people import Role, User
 from helpdesk_core.routing import NoticeRule
+from helpdesk_core.sla_rules import SlaPolicy
 from helpdesk_core.text import fold
 
 Scalar: TypeAlias = str | int | float | bool
@@ -162,6 +163,7 @@ class Directory:
     kpi_groups: Mapping[UUID, KpiGroup] = attrs.field(factory=dict)
     kpi_types: Mapping[UUID, KpiType] = attrs.field(factory=dict)
     notice_rules: tuple[NoticeRule, ...] = ()
+    sla_policies: Mapping[UUID, SlaPolicy] = attrs.field(factory=dict)
 
     @cached_property
     def agents_by_address(self) -> Mapping[str, Agent]:

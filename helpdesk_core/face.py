@@ -129,9 +129,16 @@ from helpdesk_core.routing import (
     routing_with,
 )
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
+from helpdesk_core.sla_choice import policy_for
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
-from helpdesk_core.sla_defaults import promises_for
 from helpdesk_core.sla_explained import Explanation, Step, Why, explain, in_words
+from helpdesk_core.sla_policies import (
+    Kept,
+    Policy,
+    PolicyTarget,
+    standings_under,
+)
+from helpdesk_core.sla_rules import Clock, SlaPolicy, SlaTarget, WarnAt
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.text import fold, is_one_line, is_storable, read_address, read_instant, read_uuid
 from helpdesk_core.tickets import (
@@ -262,6 +269,7 @@ __all__ = [
     "Channel",
     "ChannelStanding",
     "Claim",
+    "Clock",
     "Closed",
     "Country",
     "Courier",
@@ -296,6 +304,7 @@ __all__ = [
     "InvalidDirectory",
     "InvalidTransition",
     "IssueType",
+    "Kept",
     "KeptSignIn",
     "KeyInUse",
     "KeyReused",
@@ -329,6 +338,8 @@ __all__ = [
     "Outbox",
     "Page",
     "Place",
+    "Policy",
+    "PolicyTarget",
     "Ports",
     "Promise",
     "ProviderUnavailable",
@@ -351,6 +362,8 @@ __all__ = [
     "RuleType",
     "Scalar",
     "SignInRefused",
+    "SlaPolicy",
+    "SlaTarget",
     "SortKey",
     "SortOrder",
     "StaleDirectory",
@@ -378,6 +391,7 @@ __all__ = [
     "Verdict",
     "VerifiedIdentity",
     "Wanted",
+    "WarnAt",
     "Why",
     "Window",
     "Write",
@@ -423,9 +437,9 @@ __all__ = [
     "open_attachment",
     "open_case",
     "place_of",
+    "policy_for",
     "poll_status",
     "post_message",
-    "promises_for",
     "random_number",
     "read_address",
     "read_case_status",
@@ -447,6 +461,7 @@ __all__ = [
     "secret_of",
     "sequential_number",
     "standings",
+    "standings_under",
     "submit",
     "submit_case",
     "submit_ticket",

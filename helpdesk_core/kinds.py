@@ -1,4 +1,4 @@
-"""The words that tables are made of: by which door a ticket came, and what happened to it."""
+"""The words that tables are made of: doors, statuses, what happened, and what is promised."""
 
 from enum import Enum
 
@@ -8,6 +8,27 @@ class Door(Enum):
 
     INTAKE = "intake"
     SUPPORT = "support"
+
+
+class Status(Enum):
+    """Where a ticket stands. Both contracts show the same seven under their own words."""
+
+    OPEN = "OPEN"
+    IN_PROGRESS = "IN_PROGRESS"
+    WAITING = "WAITING"
+    RESOLVED = "RESOLVED"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+
+class Metric(Enum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first response"
+    RESOLUTION = "resolution"
+    NEXT_RESPONSE = "next response"
+    PERIODIC_UPDATE = "periodic update"
 
 
 class EventKind(Enum):
@@ -31,3 +52,6 @@ class EventKind(Enum):
     ESCALATED = "escalated"
     ATTACHED = "attached"
     ROUTED = "routed"
+    WARNED = "warned"
+    BREACHED = "breached"
+    REPINNED = "repinned"

@@ -76,7 +76,15 @@ class NoticeRule:
 
 
 AMONG_STAFF: Final = frozenset(
-    {EventKind.NOTED, EventKind.ATTACHED, EventKind.ROUTED, EventKind.LOGGED}
+    {
+        EventKind.NOTED,
+        EventKind.ATTACHED,
+        EventKind.ROUTED,
+        EventKind.LOGGED,
+        EventKind.WARNED,
+        EventKind.BREACHED,
+        EventKind.REPINNED,
+    }
 )
 """Events that no customer is ever told of."""
 

@@ -15,27 +15,20 @@ from typing import Final
 import attrs
 
 from helpdesk_core.calendars import Calendar
+from helpdesk_core.kinds import Metric as Metric  # noqa: PLC0414  # a noun of promises
 from helpdesk_core.sla import deadline
 from helpdesk_core.tickets import FINISHED, Event, EventKind, Status
 from helpdesk_core.working_hours import working_time
-
-
-class Metric(Enum):
-    """What is promised."""
-
-    FIRST_RESPONSE = "first response"
-    RESOLUTION = "resolution"
-    NEXT_RESPONSE = "next response"
-    PERIODIC_UPDATE = "periodic update"
 
 
 @attrs.frozen(kw_only=True)
 class Promise:
     """So much time for something; without a calendar it is the time on the wall clock.
 
-    The clock stands still while the ticket's status is one of `pauses_in`. `answers` are the events
-    that keep the promise; None: those that usually do. Raises ValueError for a negative amount, and
-    for a status in which there is no work to pause.
+    The clock stands still while the ticket's status is one of `pauses_in`. `starts` are the events
+    that start it, `answers` those that keep the promise; None: those that usually do. A resolution
+    is kept by the end of the work alone. Raises ValueError for a negative amount, for a status in
+    which there is no work to pause, and for answers to a resolution.
     """
 
     metric: Metric
@@ -43,12 +36,15 @@ class Promise:
     calendar: Calendar | None = None
     pauses_in: frozenset[Status] = frozenset({Status.WAITING})
     answers: frozenset[EventKind] | None = None
+    starts: frozenset[EventKind] | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.amount < timedelta():
             raise ValueError(f"a promise of less than no time: {self.amount!r}")
         if self.pauses_in & FINISHED:
             raise ValueError("a finished ticket's clock stands still anyway")
+        if self.metric is Metric.RESOLUTION and self.answers is not None:
+            raise ValueError("a resolution is kept by the end of the work alone")
 
 
 class Verdict(Enum):
@@ -125,7 +121,7 @@ def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tupl
     that an agent logged was never promised. What happened after `now` is not looked at, so that the
     past can be asked about.
     """
-    known = [happened for happened in history if happened.at <= now]
+    known = [it for it in history if it.at <= now and it.kind not in FOUND_LATER]
     is_dropped = bool(known) and known[-1].status in _DROPPED
     return tuple(
         _standing(promise, watch, now, is_dropped=is_dropped) for watch in watches(promise, known)
@@ -145,9 +141,15 @@ def watches(promise: Promise, history: Iterable[Event]) -> tuple[Watch, ...]:
             stopped_at=term.until,
             stopped_before=frozenset(_stops(moments)) - {term.until},
         )
-        for term in _TERMS[promise.metric](moments, promise.answers)
+        for term in _TERMS[promise.metric](moments, promise)
     )
 
+
+FOUND_LATER: Final = frozenset({EventKind.WARNED, EventKind.BREACHED})
+"""What nobody did: it became true by itself, and is stored when somebody looked.
+
+It is no part of what a verdict is made of, else that would depend on who looked when.
+"""
 
 _SOLVED: Final = frozenset({Status.RESOLVED, Status.CLOSED})
 _DROPPED: Final = FINISHED - _SOLVED
@@ -166,57 +168,70 @@ def _moments(history: Iterable[Event]) -> Iterator[_Moment]:
     # The clocks of two machines may differ; what was stored later happened no earlier.
     latest: datetime | None = None
     for happened in history:
+        if happened.kind in FOUND_LATER:
+            continue
         latest = happened.at if latest is None else max(latest, happened.at)
         yield _Moment(latest, happened.kind, happened.status)
 
 
-def _resolution(
-    moments: tuple[_Moment, ...], _answers: frozenset[EventKind] | None
-) -> Iterator[Run]:
+def _resolution(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]:
     """From the first moment until the work ended for good, as far as is known."""
-    ended = moments[-1].at
+    for moment in _from_start(moments, promise)[:1]:
+        yield Run(moment.at, _ended(moments))
+
+
+def _ended(moments: tuple[_Moment, ...]) -> datetime | None:
+    ended = None
     for moment in reversed(moments):
         if moment.status not in FINISHED:
             break
         ended = moment.at
-    yield Run(moments[0].at, ended if moments[-1].status in FINISHED else None)
+    return ended
 
 
-def _first_response(
-    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
-) -> Iterator[Run]:
+def _first_response(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]:
     """Until somebody answered, or the work ended without a word."""
-    yield Run(moments[0].at, _first(moments[1:], answers or _REPLIES))
+    awaited = _from_start(moments, promise)
+    for moment in awaited[:1]:
+        yield Run(moment.at, _first(awaited[1:], promise.answers or _REPLIES))
 
 
-def _next_response(
-    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
-) -> Iterator[Run]:
+def _from_start(moments: tuple[_Moment, ...], promise: Promise) -> tuple[_Moment, ...]:
+    """The moments from the one that starts the clock; it is the first one, unless it is said."""
+    if promise.starts is None:
+        return moments
+    kinds = promise.starts
+    begins = (number for number, moment in enumerate(moments) if moment.kind in kinds)
+    return moments[next(begins, len(moments)) :]
+
+
+def _next_response(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]:
     """From each word of the customer that follows an answer."""
+    answers, starts = promise.answers or _REPLIES, promise.starts or _QUESTIONS
     asked = False
     for number, moment in enumerate(moments):
-        if moment.kind is EventKind.CUSTOMER_REPLIED and not asked:
-            yield Run(moment.at, _first(moments[number + 1 :], answers or _REPLIES))
+        if moment.kind in starts and not asked:
+            yield Run(moment.at, _first(moments[number + 1 :], answers))
             asked = True
-        elif _is_answer(moment, answers or _REPLIES):
+        elif _is_answer(moment, answers):
             asked = False
 
 
-def _periodic_update(
-    moments: tuple[_Moment, ...], answers: frozenset[EventKind] | None
-) -> Iterator[Run]:
+def _periodic_update(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]:
     """From the first moment, from each answer and from a reopening until the next answer."""
+    answers = promise.answers or _REPLIES
     for number, moment in enumerate(moments):
         starts = number == 0 or moment.kind is EventKind.REOPENED
-        if starts or (moment.kind in (answers or _REPLIES) and moment.status not in FINISHED):
-            yield Run(moment.at, _first(moments[number + 1 :], answers or _REPLIES))
+        if promise.starts is not None:
+            starts = moment.kind in promise.starts
+        if starts or (moment.kind in answers and moment.status not in FINISHED):
+            yield Run(moment.at, _first(moments[number + 1 :], answers))
 
 
 _REPLIES: Final = frozenset({EventKind.AGENT_REPLIED})
+_QUESTIONS: Final = frozenset({EventKind.CUSTOMER_REPLIED})
 
-_TERMS: Final[
-    Mapping[Metric, Callable[[tuple[_Moment, ...], frozenset[EventKind] | None], Iterator[Run]]]
-] = {
+_TERMS: Final[Mapping[Metric, Callable[[tuple[_Moment, ...], Promise], Iterator[Run]]]] = {
     Metric.FIRST_RESPONSE: _first_response,
     Metric.RESOLUTION: _resolution,
     Metric.NEXT_RESPONSE: _next_response,

@@ -6,7 +6,6 @@ Nothing is stored here; a refused move raises and changes nothing.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,22 +15,10 @@ from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Agent, Scalar
 from helpdesk_core.errors import InvalidTransition
 from helpdesk_core.kinds import EventKind as EventKind  # noqa: PLC0414  # a noun of tickets
+from helpdesk_core.kinds import Status as Status  # noqa: PLC0414  # another
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.people import User
 from helpdesk_core.support import SupportCase
-
-
-class Status(Enum):
-    """Where a ticket stands. Both contracts show the same seven under their own words."""
-
-    OPEN = "OPEN"
-    IN_PROGRESS = "IN_PROGRESS"
-    WAITING = "WAITING"
-    RESOLVED = "RESOLVED"
-    CLOSED = "CLOSED"
-    REJECTED = "REJECTED"
-    CANCELLED = "CANCELLED"
-
 
 TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
     Status.OPEN: frozenset(

@@ -8,8 +8,9 @@ import attrs
 
 from helpdesk_core.messages import Message
 from helpdesk_core.people import User
+from helpdesk_core.routing import AMONG_STAFF
 from helpdesk_core.text import fold
-from helpdesk_core.tickets import Event, EventKind, Ticket
+from helpdesk_core.tickets import Event, Ticket
 
 
 class Exposure(Enum):
@@ -73,8 +74,5 @@ def is_at_intake_door(ticket: Ticket) -> bool:
 
 def last_public_change(ticket: Ticket, history: Iterable[Event]) -> datetime:
     """When something last happened that the customer may know of: no note, no file among staff."""
-    known = (happened.at for happened in history if happened.kind not in _AMONG_STAFF)
+    known = (happened.at for happened in history if happened.kind not in AMONG_STAFF)
     return max(known, default=ticket.submitted_at)
-
-
-_AMONG_STAFF = frozenset({EventKind.NOTED, EventKind.ATTACHED, EventKind.ROUTED})

@@ -5,7 +5,7 @@ import attrs
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports
-from helpdesk_core.sla_defaults import promises_for
+from helpdesk_core.sla_choice import policy_as_written
 from helpdesk_core.sla_explained import Explanation, explain
 from helpdesk_core.tickets import Ticket
 from helpdesk_core.use_cases.finding import Target, found_target
@@ -26,12 +26,13 @@ def read_promises(ports: Ports, target: Target, caller: Caller) -> TicketPromise
         ticket = found_target(uow, target)
         directory = uow.directory()
         history = uow.history(ticket.id)
+    policy = policy_as_written(ticket, directory, ports.cases.policy)
     now = ports.now()
     return TicketPromises(
         ticket=ticket,
         explanations=tuple(
             explanation
-            for promise in promises_for(ticket, directory)
-            for explanation in explain(promise, history, now)
+            for target in policy.targets
+            for explanation in explain(target.promise, history, now)
         ),
     )

@@ -5,12 +5,13 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from helpdesk_core.case_policy import CONTRACT_CASES
 from helpdesk_core.cases import RawCase
 from helpdesk_core.directory import Scalar
 from helpdesk_core.errors import NotFound, NotSignedIn
 from helpdesk_core.people import STRANGER
+from helpdesk_core.sla_choice import policy_for
 from helpdesk_core.sla_clock import Metric, Verdict
-from helpdesk_core.sla_defaults import promises_for
 from helpdesk_core.testing.builders import NOW, a_directory, a_raw_intake, a_ticket, staff
 from helpdesk_core.testing.directories import INCIDENT
 from helpdesk_core.testing.stores import stocked
@@ -87,7 +88,8 @@ def test_an_intake_ticket_is_promised_what_its_kpi_type_says() -> None:
     )
     directory = attrs.evolve(directory, kpi_types={**directory.kpi_types, INCIDENT: timed})
 
-    found = promises_for(a_ticket(), directory)
+    policy = policy_for(a_ticket(), directory, CONTRACT_CASES)
+    found = [target.promise for target in policy.targets]
     assert [(it.metric, it.amount, it.calendar) for it in found] == [
         (Metric.FIRST_RESPONSE, timedelta(minutes=15), None),
         (
@@ -98,7 +100,7 @@ def test_an_intake_ticket_is_promised_what_its_kpi_type_says() -> None:
     ]
 
 
-@pytest.mark.parametrize("value", ["soon", True, -1])
+@pytest.mark.parametrize("value", ["soon", True, -1, 1e300, float("nan")])
 def test_a_parameter_that_is_no_time_promises_nothing(value: Scalar) -> None:
     directory = a_directory()
     untimed = attrs.evolve(
@@ -107,7 +109,7 @@ def test_a_parameter_that_is_no_time_promises_nothing(value: Scalar) -> None:
     )
     directory = attrs.evolve(directory, kpi_types={**directory.kpi_types, INCIDENT: untimed})
 
-    assert promises_for(a_ticket(), directory) == ()
+    assert policy_for(a_ticket(), directory, CONTRACT_CASES).targets == ()
 
 
 def test_strangers_are_told_nothing(desk: MemoryDesk) -> None:
