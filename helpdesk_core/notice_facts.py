@@ -7,6 +7,7 @@ from helpdesk_core.messages import AuthorType
 from helpdesk_core.places import place_of
 from helpdesk_core.recipients import is_verified
 from helpdesk_core.routing import Audience
+from helpdesk_core.sla_clock import FOUND_LATER
 from helpdesk_core.tickets import Change, Event, EventKind
 
 
@@ -35,6 +36,8 @@ def _for_all(change: Change, event: Event, directory: Directory) -> dict[str, st
         "assignedTo": place.assigned_to or "",
         "text": _staff_words(change, event),
     }
+    if event.kind in FOUND_LATER:
+        facts |= {name: event.details.get(name, "") for name in ("metric", "dueAt")}
     if case is not None:
         facts |= {
             "caseNumber": case.number,

@@ -108,8 +108,13 @@ _URGENT_SMS: Final = Route(Audience.STAFF, Channel.SMS, frozenset({Urgency.HIGH,
 _SYSTEMS: Final = Route(Audience.SYSTEMS, Channel.WEBHOOK)
 
 _UPDATED: Final = (_CUSTOMER, _STAFF, _SYSTEMS)
+_PROMISES: Final[Routes] = {
+    EventKind.WARNED: (_STAFF, _SYSTEMS),
+    EventKind.BREACHED: (_STAFF, _MANAGEMENT, _SYSTEMS),
+}
 
 _SUPPORT: Final[Routes] = {
+    **_PROMISES,
     EventKind.SUBMITTED: (_CUSTOMER, _STAFF, _URGENT_SMS, _SYSTEMS),
     EventKind.AGENT_REPLIED: _UPDATED,
     EventKind.CUSTOMER_REPLIED: (_STAFF, _SYSTEMS),
@@ -128,6 +133,7 @@ _SUPPORT: Final[Routes] = {
 }
 
 _INTAKE: Final[Routes] = {
+    **_PROMISES,
     EventKind.SUBMITTED: (_SYSTEMS,),
     EventKind.ASSIGNED: (_ASSIGNEE, _SYSTEMS),
     EventKind.REASSIGNED: (_ASSIGNEE, _PREVIOUS, _SYSTEMS),
@@ -141,7 +147,7 @@ _INTAKE: Final[Routes] = {
 }
 
 CONTRACT_ROUTING: Final[Routing] = {Door.INTAKE: _INTAKE, Door.SUPPORT: _SUPPORT}
-"""Contract B's table, and contract A's mails."""
+"""Contract B's table, contract A's mails, and what becomes of promises."""
 
 NOBODY_IS_TOLD: Final[Routing] = {Door.INTAKE: {}, Door.SUPPORT: {}}
 """For history that is brought in, and for trying things out."""

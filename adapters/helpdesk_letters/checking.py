@@ -21,6 +21,7 @@ TEMPLATES: Final = frozenset({".html", ".jinja", ".txt"})
 
 SAMPLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(FOR_ALL | FOR_STAFF, "sample"),
+    "dueAt": "2026-01-02T03:04:05+00:00",
     "estimatedResolution": "2026-01-02T03:04:05+00:00",
     "text": "One line.\nAnother one.",
 }

@@ -75,6 +75,10 @@ ENGLISH: Final = Language(
         "ENTERPRISE": "enterprise",
         "signed in": "signed in",
         "not verified": "not verified",
+        "first response": "first response",
+        "resolution": "resolution",
+        "next response": "next response",
+        "periodic update": "periodic update",
     },
 )
 
@@ -116,6 +120,10 @@ INDONESIAN: Final = Language(
         "ENTERPRISE": "perusahaan",
         "signed in": "sudah masuk",
         "not verified": "belum diverifikasi",
+        "first response": "tanggapan pertama",
+        "resolution": "penyelesaian",
+        "next response": "tanggapan berikutnya",
+        "periodic update": "kabar berkala",
     },
 )
 
