@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -27,9 +28,10 @@ from helpdesk_server.health_of_notices import (
     look_at_text_messages,
     look_at_webhooks,
 )
+from helpdesk_server.providers import look_at_providers
 from helpdesk_server.setting_readers import is_of_this_machine
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
-from helpdesk_server.wiring import new_id
+from helpdesk_server.wiring import new_id, now
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
 
@@ -88,6 +90,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _finding("templates", look_at_templates, settings)
     yield _finding("text messages", look_at_text_messages, settings)
     yield _finding("webhooks", look_at_webhooks, settings)
+    yield _finding("sign-in", partial(look_at_providers, now=now), settings)
     yield _finding("rate limits", _rate_limits, settings)
 
 

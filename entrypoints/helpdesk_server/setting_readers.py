@@ -5,7 +5,7 @@ says what it must be. What may hold a password is never quoted.
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ LONGEST_WAIT: Final = 10
 """Seconds a request may be made to wait for its mail."""
 LONGEST_PATTERN: Final = 64
 """Characters."""
+SOLE_ISSUER: Final = "oidc"
+"""What an issuer is called that was given no name."""
 
 
 class LogFormat(Enum):
@@ -167,6 +169,41 @@ def read_exposure(text: str) -> Exposure:
     except ValueError:
         words = " or ".join(it.value for it in Exposure)
         raise ValueError(f"must be {words}, not {text!r}") from None
+
+
+def read_issuers(text: str) -> Mapping[str, str]:
+    """Issuers by their names: one address, or a line each: `name=https://…`.
+
+    One without a name is called `oidc`. Names are small letters, digits, dots and dashes; no two
+    issuers have one.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    issuers = dict(map(_issuer, lines))
+    if len(issuers) != len(lines):
+        raise ValueError("must be of different names, a line each: name=https://…")
+    return issuers
+
+
+def _issuer(line: str) -> tuple[str, str]:
+    given, equals, url = line.partition("=")
+    name, address = (given.strip(), url.strip()) if equals and "://" not in given else ("", line)
+    if not _is_plain_address(address):
+        raise ValueError("must be a plain https:// address, or a line each: name=https://…")
+    return name or SOLE_ISSUER, address
+
+
+def read_named(text: str, names: Collection[str]) -> Mapping[str, str]:
+    """What a text says for each of the names: a line each, `name=value`.
+
+    For a single name the value alone will do. A value is never quoted.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    pairs = [(line.partition("=")[0].strip(), line.partition("=")[2].strip()) for line in lines]
+    if all(name in names for name, _ in pairs) and len(dict(pairs)) == len(lines):
+        return dict(pairs)
+    if len(lines) == len(names) == 1:
+        return dict.fromkeys(names, lines[0])
+    raise ValueError("must be one value, or a line for each issuer's name: name=value")
 
 
 def read_yes_or_no(text: str) -> bool:

@@ -25,6 +25,7 @@ from helpdesk_server.setting_readers import (
     read_database_url,
     read_date_pattern,
     read_exposure,
+    read_issuers,
     read_log_format,
     read_mail_address,
     read_networks,
@@ -67,6 +68,12 @@ class Settings:
     webhook_urls: Mapping[str, str] = attrs.field(repr=False)
     webhook_secret: tuple[str, ...] = attrs.field(repr=False)
     webhook_allow_private: bool
+    oidc_issuer: Mapping[str, str]
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = attrs.field(repr=False)
+    oidc_domains: str | None
+    oidc_name: str | None
+    oidc_allow_private: bool
     language: str
     templates: Path | None
     delivery_threads: int
@@ -291,6 +298,37 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_yes_or_no,
         default=_constant(value=False),
         purpose="yes or no: whether webhooks may go to addresses of one's own networks",
+    ),
+    "HELPDESK_OIDC_ISSUER": Setting(
+        read=read_issuers,
+        default=_constant({}),
+        purpose="who vouches for people: https://…; several, a line each: name=https://…",
+    ),
+    "HELPDESK_OIDC_CLIENT_ID": Setting(
+        read=str,
+        default=_constant(None),
+        purpose="what the issuer calls the desk; for several, a line each: name=id",
+    ),
+    "HELPDESK_OIDC_CLIENT_SECRET": Setting(
+        read=str,
+        default=_constant(None),
+        purpose="how the desk shows that it is it; for several, a line each: name=secret",
+        is_secret=True,
+    ),
+    "HELPDESK_OIDC_DOMAINS": Setting(
+        read=str,
+        default=_constant(None),
+        purpose="whose people are let in, with commas between; for several, a line each",
+    ),
+    "HELPDESK_OIDC_NAME": Setting(
+        read=str,
+        default=_constant(None),
+        purpose="what people call the issuer; for several, a line each: name=…",
+    ),
+    "HELPDESK_OIDC_ALLOW_PRIVATE": Setting(
+        read=read_yes_or_no,
+        default=_constant(value=False),
+        purpose="yes or no: whether issuers may be within one's own networks, and http://",
     ),
     "HELPDESK_LANGUAGE": Setting(
         read=one_of(*LANGUAGES),

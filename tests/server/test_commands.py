@@ -613,6 +613,7 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "templates": True,
         "text messages": True,
         "webhooks": True,
+        "sign-in": True,
         "rate limits": True,
     } == findings(result)
 
