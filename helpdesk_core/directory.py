@@ -7,7 +7,7 @@ whoever changes it makes a new one.
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -21,21 +21,8 @@ from helpdesk_core.text import fold
 Scalar: TypeAlias = str | int | float | bool
 
 
-class RuleType(Enum):
-    """How a KPI type is scored; the value is the contract's word."""
-
-    RR = "rr"
-    SUBMIT = "submit"
-    PROJECT = "project"
-    ACCURACY = "accuracy"
-    ACR = "acr"
-    IC = "ic"
-    UPTIME = "uptime"
-
-    @property
-    def is_calculated(self) -> bool:
-        """True when its figures come from other tickets, so that nobody enters one."""
-        return self is RuleType.UPTIME
+UPTIME: Final = "uptime"
+"""The word of the one rule that is calculated from other tickets: nobody enters one of its work."""
 
 
 class FieldKind(Enum):
@@ -125,15 +112,16 @@ class KpiGroup:
 class KpiType:
     """A kind of work: its rule, what it asks for, its thresholds, and who may choose it.
 
-    `is_open_to_intake` lets the public choose it; `department_ids` are the departments it is
-    mapped to. `parameters` are the rule's own (`responseSlaMin`, `resolutionSlaMin` in minutes…).
+    `rule` is the word of a rule that the desk's registry has (`kpi.rules`). `is_open_to_intake`
+    lets the public choose it; `department_ids` are the departments it is mapped to. `parameters`
+    are the rule's own (`responseSlaMin`, `resolutionSlaMin` in minutes…).
     """
 
     id: UUID
     key: str
     name: str
     group_id: UUID
-    rule: RuleType
+    rule: str
     formula: str
     metric_schema: tuple[MetricField, ...] = ()
     parameters: Mapping[str, Scalar] = attrs.field(factory=dict)
@@ -141,6 +129,11 @@ class KpiType:
     display_order: int = 0
     is_open_to_intake: bool = True
     department_ids: frozenset[UUID] = frozenset()
+
+    @property
+    def is_calculated(self) -> bool:
+        """True when its figures come from other tickets, so that nobody enters one."""
+        return self.rule == UPTIME
 
     def is_available_to(self, department_id: UUID) -> bool:
         """True when the public may choose it for that department."""
@@ -213,6 +206,6 @@ class Directory:
         chosen = (
             kpi
             for kpi in self.kpi_types.values()
-            if kpi.is_available_to(department_id) and not kpi.rule.is_calculated
+            if kpi.is_available_to(department_id) and not kpi.is_calculated
         )
         return tuple(sorted(chosen, key=lambda kpi: (kpi.display_order, fold(kpi.name), kpi.id)))

@@ -31,7 +31,6 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
     Scalar,
 )
 from helpdesk_core.errors import (
@@ -73,6 +72,13 @@ from helpdesk_core.intake import (
     submit,
     validate,
 )
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
+from helpdesk_core.kpi.contributions import Contribution, contribution_of
+from helpdesk_core.kpi.months import Month
+from helpdesk_core.kpi.outages import Outage, downtime, uptime
+from helpdesk_core.kpi.rules import Figure, Measure, Rule, Rules, Work, rules_of
+from helpdesk_core.kpi.scoring import Scoring, scoring_of
+from helpdesk_core.kpi.tally import Sum, Tally, total
 from helpdesk_core.limits import (
     CANCELLATIONS,
     CASES,
@@ -90,7 +96,6 @@ from helpdesk_core.limits import (
     Limit,
 )
 from helpdesk_core.messages import AuthorType, Message
-from helpdesk_core.metrics import METRIC_SCHEMAS
 from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
 from helpdesk_core.people import STRANGER, Caller, Role, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
@@ -230,6 +235,7 @@ __all__ = [
     "CASES",
     "CONTRACT_CASES",
     "CONTRACT_ROUTING",
+    "CONTRACT_RULES",
     "CUSTOMER_FILES",
     "CUSTOMER_FILES_A_DAY",
     "ESCALATIONS",
@@ -238,7 +244,6 @@ __all__ = [
     "LONGEST_MESSAGE",
     "LOOKUPS",
     "MESSAGES",
-    "METRIC_SCHEMAS",
     "NOBODY_IS_TOLD",
     "REFUSED_CASES",
     "REFUSED_SUBMISSIONS",
@@ -271,6 +276,7 @@ __all__ = [
     "Claim",
     "Clock",
     "Closed",
+    "Contribution",
     "Country",
     "Courier",
     "CustomerType",
@@ -289,6 +295,7 @@ __all__ = [
     "Explanation",
     "Exposure",
     "FieldKind",
+    "Figure",
     "FileStore",
     "Forbidden",
     "FoundTicket",
@@ -315,9 +322,11 @@ __all__ = [
     "Limit",
     "MailOutcome",
     "MailStatus",
+    "Measure",
     "Message",
     "Metric",
     "MetricField",
+    "Month",
     "NewCase",
     "NoMailServer",
     "NotAsExpected",
@@ -335,6 +344,7 @@ __all__ = [
     "OpenFile",
     "Opening",
     "Order",
+    "Outage",
     "Outbox",
     "Page",
     "Place",
@@ -359,8 +369,10 @@ __all__ = [
     "Route",
     "Routes",
     "Routing",
-    "RuleType",
+    "Rule",
+    "Rules",
     "Scalar",
+    "Scoring",
     "SignInRefused",
     "SlaPolicy",
     "SlaTarget",
@@ -373,7 +385,9 @@ __all__ = [
     "Step",
     "Submitted",
     "Submitter",
+    "Sum",
     "SupportCase",
+    "Tally",
     "Target",
     "Ticket",
     "TicketFile",
@@ -394,6 +408,7 @@ __all__ = [
     "WarnAt",
     "Why",
     "Window",
+    "Work",
     "Write",
     "add_user",
     "agent_message",
@@ -407,11 +422,13 @@ __all__ = [
     "cancel_case",
     "change_target",
     "change_ticket",
+    "contribution_of",
     "create_token",
     "customer_message",
     "deadline",
     "deliver_next",
     "digest_of",
+    "downtime",
     "due",
     "dump_directory",
     "escalate",
@@ -457,7 +474,9 @@ __all__ = [
     "retry_notification",
     "revoke_token",
     "routing_with",
+    "rules_of",
     "say",
+    "scoring_of",
     "secret_of",
     "sequential_number",
     "standings",
@@ -469,7 +488,9 @@ __all__ = [
     "sweep_files",
     "then",
     "tidy_files",
+    "total",
     "update_ticket",
+    "uptime",
     "user_of_token",
     "uuid7",
     "validate",

@@ -180,7 +180,7 @@ def _kpi_type(value: object, department: Department, directory: Directory) -> Kp
     if kpi_type is None:
         raise Invalid("Invalid KPI Type", kpiTypeId="unknown")
     # A calculated type is never mapped for intake; it is told apart later, with its own sentence.
-    if not kpi_type.rule.is_calculated and not kpi_type.is_available_to(department.id):
+    if not kpi_type.is_calculated and not kpi_type.is_available_to(department.id):
         raise Invalid(
             "This KPI Type is not available for the selected department", kpiTypeId="unavailable"
         )
@@ -195,7 +195,7 @@ def _ticket_date(value: object) -> datetime:
 
 
 def _refuse_calculated(kpi_type: KpiType) -> None:
-    if kpi_type.rule.is_calculated:
+    if kpi_type.is_calculated:
         raise Invalid(
             "Uptime KPI is calculated from other KPI tickets and cannot be entered manually",
             kpiTypeId="calculated",

@@ -17,7 +17,6 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
     Scalar,
 )
 from helpdesk_core.intake import SHOWN_AS, PublicStatus
@@ -121,7 +120,7 @@ class KpiTypeBody:
     id: UUID
     name: str
     kg_id: UUID
-    rule_type: RuleType
+    rule_type: str
     formula_type: str
     metric_schema: Sequence[MetricField]
     parameters: Mapping[str, Scalar]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
+from helpdesk_core.directory_file.kinds import Entry, Kind, kinds_of
 from helpdesk_core.directory_file.rules import rule_differences
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.text import fold
 
 
@@ -14,7 +15,8 @@ def differences(before: Directory, after: Directory) -> tuple[str, ...]:
     By kind as in a file, then by key; then a line for each cell of the notices' table about which
     something else is decided. Empty when nothing but the version differs.
     """
-    entries = (line for kind in KINDS for line in _differences(kind, before, after))
+    kinds = kinds_of(CONTRACT_RULES)  # which rules there are changes no field's word
+    entries = (line for kind in kinds for line in _differences(kind, before, after))
     return (*entries, *rule_differences(before.notice_rules, after.notice_rules))
 
 

@@ -9,6 +9,7 @@ import attrs
 from helpdesk_core.addressees import LANGUAGES
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import (
+    UPTIME,
     Agent,
     Country,
     Department,
@@ -17,7 +18,6 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
 )
 from helpdesk_core.directory_file.faults import Place, Reader
 from helpdesk_core.directory_file.hours import (
@@ -53,7 +53,7 @@ from helpdesk_core.directory_file.values import (
     slug,
     whole_number,
 )
-from helpdesk_core.metrics import METRIC_SCHEMAS, REQUIRED_PARAMETERS
+from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.people import Role
 
 Entry: TypeAlias = Calendar | Country | Department | Agent | KpiGroup | KpiType
@@ -169,18 +169,6 @@ def _check_agent(got: Got, place: Place) -> Got:
     return got
 
 
-def _check_kpi_type(got: Got, place: Place) -> Got:
-    rule: RuleType = got["rule"]
-    if rule.is_calculated and got["is_open_to_intake"]:
-        place.field("intake").wrong("a calculated KPI type cannot be open to intake")
-    for name in REQUIRED_PARAMETERS.get(rule, ()):
-        value = got["parameters"].get(name)
-        if not is_number(value) or value <= 0:
-            here = place.field("parameters").field(name)
-            here.wrong(f"the rule {rule.value} needs a number above 0 here")
-    return got
-
-
 COUNTRIES: Final = Kind(
     noun="country",
     section="countries",
@@ -243,31 +231,52 @@ KPI_GROUPS: Final = Kind(
         Field("contributesToUptime", "contributes_to_uptime", flag, always(value=False)),
     ),
 )
-KPI_TYPES: Final = Kind(
-    noun="KPI type",
-    section="kpiTypes",
-    attribute="kpi_types",
-    make=KpiType,
-    fields=(
-        Field("name", "name", _NAME),
-        _reference("group", "group_id", KPI_GROUPS),
-        Field("rule", "rule", one_of({rule.value: rule for rule in RuleType}), write=its_value),
-        Field("formula", "formula", _NAME, lambda got: got["rule"].value),
-        Field(
-            "metricSchema",
-            "metric_schema",
-            _metric_schema,
-            lambda got: METRIC_SCHEMAS[got["rule"]],
-            _written_metric_schema,
-        ),
-        Field("parameters", "parameters", parameters, always({}), _written_table),
-        Field("subGroup", "sub_group", _NAME, always(None)),
-        Field("displayOrder", "display_order", whole_number, always(0)),
-        Field("intake", "is_open_to_intake", flag, lambda got: not got["rule"].is_calculated),
-        _departments(),
-    ),
-    check=_check_kpi_type,
-)
 
-KINDS: Final = (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, KPI_TYPES)
-"""In the order in which a file has them: what others refer to comes first."""
+
+def kinds_of(rules: Rules) -> tuple[Kind, ...]:
+    """In the order in which a file has them: what others refer to comes first.
+
+    A KPI type's rule is one of the registry's.
+    """
+    return (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, _kpi_types(rules))
+
+
+def _kpi_types(rules: Rules) -> Kind:
+    def usual_schema(got: Got) -> object:
+        return rules[got["rule"]].schema if got["rule"] in rules else ()
+
+    def check(got: Got, place: Place) -> Got:
+        if got["rule"] == UPTIME and got["is_open_to_intake"]:
+            place.field("intake").wrong("a calculated KPI type cannot be open to intake")
+        for name in rules[got["rule"]].required:
+            value = got["parameters"].get(name)
+            if not is_number(value) or value <= 0:
+                here = place.field("parameters").field(name)
+                here.wrong(f"the rule {got['rule']} needs a number above 0 here")
+        return got
+
+    return Kind(
+        noun="KPI type",
+        section="kpiTypes",
+        attribute="kpi_types",
+        make=KpiType,
+        fields=(
+            Field("name", "name", _NAME),
+            _reference("group", "group_id", KPI_GROUPS),
+            Field("rule", "rule", one_of({rule.word: rule.word for rule in rules})),
+            Field("formula", "formula", _NAME, lambda got: got["rule"]),
+            Field(
+                "metricSchema",
+                "metric_schema",
+                _metric_schema,
+                usual_schema,
+                _written_metric_schema,
+            ),
+            Field("parameters", "parameters", parameters, always({}), _written_table),
+            Field("subGroup", "sub_group", _NAME, always(None)),
+            Field("displayOrder", "display_order", whole_number, always(0)),
+            Field("intake", "is_open_to_intake", flag, lambda got: got["rule"] != UPTIME),
+            _departments(),
+        ),
+        check=check,
+    )

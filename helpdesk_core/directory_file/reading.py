@@ -8,10 +8,12 @@ import attrs
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.faults import Draft, Place, quoted
-from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
+from helpdesk_core.directory_file.kinds import Entry, Kind, kinds_of
 from helpdesk_core.directory_file.records import read_fields
 from helpdesk_core.directory_file.rules import RULES, merged_rules
 from helpdesk_core.directory_file.values import NO_ID, listed, table, uuid
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
+from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.text import fold
 
 NAMESPACE: Final = UUID("6d31edbf-9f54-5a1e-bf15-e6776d95972a")
@@ -21,7 +23,9 @@ It must never change. It is itself `uuid5(NAMESPACE_DNS, "directory.helpdesk-cor
 """
 
 
-def merged(document: Mapping[str, object], held: Directory) -> Directory:
+def merged(
+    document: Mapping[str, object], held: Directory, rules: Rules = CONTRACT_RULES
+) -> Directory:
     """The directory held, with what the document says; its version stays.
 
     What the document does not mention stays as it is. In an object that it mentions every field is
@@ -33,17 +37,18 @@ def merged(document: Mapping[str, object], held: Directory) -> Directory:
     """
     draft = Draft()
     root = Place("document", draft)
-    rows = _rows(document, root)
+    kinds = kinds_of(rules)
+    rows = _rows(document, root, kinds)
     given = document.get(RULES) if isinstance(document, Mapping) else None
-    for kind in KINDS:
+    for kind in kinds:
         draft.known[kind.section] = _identified(kind, rows[kind.section], kind.entries(held))
     changed: dict[str, Any] = {
         kind.attribute: {**kind.entries(held), **_entries(kind, rows[kind.section])}
-        for kind in KINDS
+        for kind in kinds
     }
-    rules = merged_rules(given, root.field(RULES), held.notice_rules)
+    notice_rules = merged_rules(given, root.field(RULES), held.notice_rules)
     draft.refuse_faults()
-    return attrs.evolve(held, notice_rules=rules, **changed)
+    return attrs.evolve(held, notice_rules=notice_rules, **changed)
 
 
 @attrs.define
@@ -56,9 +61,9 @@ class _Row:
     id: UUID = NO_ID
 
 
-def _rows(document: object, root: Place) -> dict[str, tuple[_Row, ...]]:
+def _rows(document: object, root: Place, kinds: tuple[Kind, ...]) -> dict[str, tuple[_Row, ...]]:
     sections = table(document, root)
-    rows: dict[str, tuple[_Row, ...]] = {kind.section: () for kind in KINDS}
+    rows: dict[str, tuple[_Row, ...]] = {kind.section: () for kind in kinds}
     for name, given in sections.items():
         if name in rows and given is not None:
             rows[str(name)] = listed(_row)(given, root.field(name))

@@ -1,13 +1,15 @@
 """Writing a directory as a document."""
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.directory_file.kinds import KINDS, Entry, Kind
+from helpdesk_core.directory_file.kinds import Entry, Kind, kinds_of
 from helpdesk_core.directory_file.records import written_fields
 from helpdesk_core.directory_file.rules import RULES, written_rules
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
+from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.text import fold
 
 
-def written(directory: Directory) -> dict[str, object]:
+def written(directory: Directory, rules: Rules = CONTRACT_RULES) -> dict[str, object]:
     """The document that reads back as this directory: plain values that JSON and TOML can carry.
 
     Objects are in order of their keys. Ids are written, so that a key may be changed in the file;
@@ -20,7 +22,7 @@ def written(directory: Directory) -> dict[str, object]:
                 kind.entries(directory).values(), key=lambda entry: fold(kind.key_of(entry))
             )
         ]
-        for kind in KINDS
+        for kind in kinds_of(rules)
     }
     return {**entries, RULES: written_rules(directory)}
 

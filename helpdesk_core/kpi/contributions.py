@@ -7,16 +7,15 @@ which the calendar never opens is left out, unless it is holiday work.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from helpdesk_core.calendars import DAY_0, Calendar, LocalDays
+from helpdesk_core.calendars import Calendar
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage, outages_of, read_outage, written_outage
 from helpdesk_core.kpi.rules import Figure, Measure, Rules, Work
@@ -24,6 +23,7 @@ from helpdesk_core.kpi.scoring import Scoring
 from helpdesk_core.kpi.tally import POINTS, Sum, Tally, read_tally, written_tally
 from helpdesk_core.sla_clock import Metric, Standing
 from helpdesk_core.tickets import Status, Ticket
+from helpdesk_core.working_hours import working_time
 
 _DROPPED: Final = frozenset({Status.REJECTED, Status.CANCELLED})
 _NOWHERE: Final = "UTC"
@@ -78,8 +78,9 @@ def is_working_day(instant: datetime, calendar: Calendar | None) -> bool:
     """
     if calendar is None:
         return True
-    on = instant.astimezone(ZoneInfo(calendar.zone)).date()
-    return bool(_days_of(calendar).hours_on(_day_number(on)))
+    local = instant.astimezone(ZoneInfo(calendar.zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return working_time(calendar, midnight, midnight + timedelta(days=1)) > timedelta()
 
 
 def written_contribution(contribution: Contribution) -> dict[str, Any]:
@@ -130,12 +131,3 @@ def _scored(measure: Measure) -> Tally:
 
 def _sum(figure: Figure, value: Fraction | None) -> Sum:
     return Sum() if value is None else Sum(round(value * figure.parts), 1)
-
-
-@lru_cache(maxsize=256)
-def _days_of(calendar: Calendar) -> LocalDays:
-    return LocalDays(calendar)
-
-
-def _day_number(on: date) -> int:
-    return (on - date.fromordinal(DAY_0)) // timedelta(days=1)

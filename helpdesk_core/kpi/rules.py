@@ -89,8 +89,7 @@ class Rule:
 
     `schema` is asked for when work is logged, unless a KPI type says otherwise. `required` names
     the parameters without which nothing could be scored, numbers above zero. `measure` scores one
-    ticket by what is pinned to it; `judge` a month's sums by the KPI type's parameters now. A
-    calculated rule's figures come from other tickets: nobody enters one.
+    ticket by what is pinned to it; `judge` a month's sums by the KPI type's parameters now.
 
     Raises:
         ValueError: The word is not 1 to 32 of a-z, 0-9 and `-`, beginning with a letter, or there
@@ -103,7 +102,6 @@ class Rule:
     figures: tuple[Figure, ...] = ()
     measure: Callable[[Work], Measure]
     judge: Callable[[Tally, Parameters], Verdict]
-    is_calculated: bool = False
 
     def __attrs_post_init__(self) -> None:
         if _WORD.fullmatch(self.word) is None:

@@ -42,7 +42,7 @@ def scoring_of(kpi_type: KpiType, directory: Directory) -> Scoring:
     """What a ticket of the KPI type is scored by from now on."""
     group = directory.kpi_groups.get(kpi_type.group_id)
     return Scoring(
-        rule=kpi_type.rule.value,
+        rule=kpi_type.rule,
         parameters=kpi_type.parameters,
         fields=tuple((field.key, field.kind) for field in kpi_type.metric_schema),
         counts_as_outage=group is not None and group.contributes_to_uptime,

@@ -11,6 +11,8 @@ import attrs
 from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
+from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.notices import Addressees
 from helpdesk_core.ports.channels import Courier
 from helpdesk_core.ports.files import FileStore
@@ -55,7 +57,7 @@ class Ports:
     a secure source. Without `files` nothing can be attached, and without `outbox` nobody can look
     at the notices. `along_with` is told of each change before its commit, and may save what belongs
     into the same transaction; what it raises undoes the change. `exposure` is how much the intake
-    door shows.
+    door shows, and `rules` are the KPI rules by their words.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -72,3 +74,4 @@ class Ports:
     attachments: AttachmentRules = USUAL_FILES
     along_with: Callable[[UnitOfWork, Change], None] = nothing_else
     exposure: Exposure = Exposure.CONTRACT
+    rules: Rules = CONTRACT_RULES

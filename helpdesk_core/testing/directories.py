@@ -16,7 +16,6 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
 )
 from helpdesk_core.people import Role
 
@@ -163,7 +162,7 @@ _KPI_TYPES: Final = (
         key="incident",
         name="Incident",
         group_id=INCIDENTS,
-        rule=RuleType.RR,
+        rule="rr",
         formula="average",
         parameters={"responseSlaMin": 15, "resolutionSlaMin": 240},
         display_order=1,
@@ -174,7 +173,7 @@ _KPI_TYPES: Final = (
         key="report",
         name="Report",
         group_id=QUALITY,
-        rule=RuleType.SUBMIT,
+        rule="submit",
         formula="cut-off",
         metric_schema=(
             MetricField(key="submittedAt", label="Submitted at", kind=FieldKind.TIME),
@@ -190,7 +189,7 @@ _KPI_TYPES: Final = (
         key="accuracy",
         name="Accuracy",
         group_id=QUALITY,
-        rule=RuleType.ACCURACY,
+        rule="accuracy",
         formula="average",
         metric_schema=(
             MetricField(
@@ -211,7 +210,7 @@ _KPI_TYPES: Final = (
         key="review",
         name="Review",
         group_id=QUALITY,
-        rule=RuleType.ACR,
+        rule="acr",
         formula="average",
         metric_schema=(
             MetricField(key="frt", label="FRT", kind=FieldKind.SCORE, minimum=1, maximum=5),
@@ -225,7 +224,7 @@ _KPI_TYPES: Final = (
         key="uptime",
         name="Uptime",
         group_id=INCIDENTS,
-        rule=RuleType.UPTIME,
+        rule="uptime",
         formula="share",
         parameters={"target": 99.5},
         display_order=9,

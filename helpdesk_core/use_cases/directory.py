@@ -17,7 +17,7 @@ def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, .
     """
     with ports.begin() as uow:
         held = uow.directory()
-        wanted = merged(document, held)
+        wanted = merged(document, held, ports.rules)
         changes = differences(held, wanted)
         if changes:
             uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
@@ -28,7 +28,7 @@ def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, .
 def dump_directory(ports: Ports) -> dict[str, object]:
     """The document that loads as the directory now held, as JSON and TOML can carry it."""
     with ports.begin() as uow:
-        return written(uow.directory())
+        return written(uow.directory(), ports.rules)
 
 
 def add_user(  # noqa: PLR0913  # one argument a field of the agent

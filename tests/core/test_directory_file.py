@@ -22,10 +22,10 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
 )
 from helpdesk_core.directory_file import differences, merged, written
 from helpdesk_core.errors import InvalidDirectory
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.people import Role
 from helpdesk_core.testing.drawn_directories import notice_rules
 from helpdesk_core.text import fold
@@ -187,8 +187,8 @@ def directories(draw: st.DrawFn) -> Directory:
         return KpiGroup(**of, name=draw(lines), contributes_to_uptime=draw(st.booleans()))
 
     def kpi_type(**of: Json) -> KpiType:
-        rule = draw(st.sampled_from(RuleType))
-        needed = {"responseSlaMin": 0.5, "resolutionSlaMin": 480} if rule is RuleType.RR else {}
+        rule = draw(st.sampled_from([rule.word for rule in CONTRACT_RULES]))
+        needed = {"responseSlaMin": 0.5, "resolutionSlaMin": 480} if rule == "rr" else {}
         more = draw(st.dictionaries(st.sampled_from(["cutOff", "target"]), scalars))
         schema = draw(st.lists(metric_fields(), max_size=2, unique_by=lambda it: it.key))
         return KpiType(
@@ -196,12 +196,12 @@ def directories(draw: st.DrawFn) -> Directory:
             name=draw(lines),
             group_id=draw(st.sampled_from(sorted(groups))),
             rule=rule,
-            formula=draw(st.sampled_from([rule.value, "median"])),
+            formula=draw(st.sampled_from([rule, "median"])),
             metric_schema=tuple(schema),
             parameters={**needed, **more},
             sub_group=draw(st.none() | lines),
             display_order=draw(st.integers(-5, 5)),
-            is_open_to_intake=draw(st.booleans()) and not rule.is_calculated,
+            is_open_to_intake=draw(st.booleans()) and rule != "uptime",
             department_ids=among(departments),
         )
 

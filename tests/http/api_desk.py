@@ -22,7 +22,6 @@ from helpdesk_core.directory import (
     Directory,
     KpiGroup,
     KpiType,
-    RuleType,
 )
 from helpdesk_core.ids import uuid7
 from helpdesk_core.intake import RawIntake
@@ -71,7 +70,7 @@ KPI_TYPE = KpiType(
     key="ad-hoc",
     name="Ad Hoc",
     group_id=GROUP.id,
-    rule=RuleType.RR,
+    rule="rr",
     formula="rr",
     parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
     department_ids=frozenset({DEPARTMENT.id}),

@@ -23,7 +23,6 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
-    RuleType,
 )
 from helpdesk_core.people import Caller, Role, User
 from helpdesk_core.ports import CaseRules
@@ -109,7 +108,7 @@ KPI_TYPES = (
         key="ad-hoc",
         name="Ad Hoc",
         group_id=uuid_of("b"),
-        rule=RuleType.RR,
+        rule="rr",
         formula="rr",
         metric_schema=(MetricField(key="units", label="Units", kind=FieldKind.COUNT, minimum=0),),
         parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
@@ -121,7 +120,7 @@ KPI_TYPES = (
         key="uptime",
         name="Uptime",
         group_id=uuid_of("b"),
-        rule=RuleType.UPTIME,
+        rule="uptime",
         formula="uptime",
         department_ids=frozenset({uuid_of("3")}),
     ),
@@ -130,7 +129,7 @@ KPI_TYPES = (
         key="unmapped",
         name="Unmapped",
         group_id=uuid_of("b"),
-        rule=RuleType.RR,
+        rule="rr",
         formula="rr",
     ),
 )

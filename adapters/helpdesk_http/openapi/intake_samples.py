@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from helpdesk_core.chat import Closed
-from helpdesk_core.directory import FieldKind, MetricField, RuleType
+from helpdesk_core.directory import FieldKind, MetricField
 from helpdesk_core.intake import PublicStatus
 from helpdesk_core.messages import AuthorType
 from helpdesk_http.bodies import (
@@ -56,7 +56,7 @@ OPTIONS: Final = OptionsBody(
                 id=KPI_TYPE,
                 name="Ad Hoc",
                 kg_id=GROUP.id,
-                rule_type=RuleType.RR,
+                rule_type="rr",
                 formula_type="rr",
                 metric_schema=[
                     MetricField(

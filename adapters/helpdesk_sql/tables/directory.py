@@ -4,7 +4,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from helpdesk_core.directory import RuleType
 from helpdesk_core.kinds import Door, EventKind
 from helpdesk_core.people import Role
 from helpdesk_core.routing import Audience, Channel
@@ -81,7 +80,7 @@ kpi_types: Final = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("group_id", Id, sa.ForeignKey("kpi_groups.id"), nullable=False),
-    sa.Column("rule", WordOf(RuleType), nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
     sa.Column("formula", sa.Text, nullable=False),
     sa.Column("metric_schema", sa.JSON, nullable=False),
     sa.Column("parameters", sa.JSON, nullable=False),

@@ -116,7 +116,7 @@ def _logged(scene: Scene, kpi_type: KpiType) -> Change:
 
 
 def _loggable(directory: Directory) -> tuple[KpiType, ...]:
-    kpi_types = (it for it in directory.kpi_types.values() if not it.rule.is_calculated)
+    kpi_types = (it for it in directory.kpi_types.values() if not it.is_calculated)
     return tuple(sorted(kpi_types, key=lambda it: (it.display_order, it.key)))
 
 
