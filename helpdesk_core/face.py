@@ -1,5 +1,6 @@
 """Everything that a program may import from helpdesk_core, by the name it has there."""
 
+from helpdesk_core.accounts import AccountEvent, AccountEventKind
 from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open
 from helpdesk_core.case_numbers import Numbering, random_number, read_number, sequential_number
@@ -48,6 +49,7 @@ from helpdesk_core.errors import (
     NotSignedIn,
     ProviderUnavailable,
     SignInRefused,
+    SignInSpent,
     StaleDirectory,
     StaleTicket,
     TooLarge,
@@ -97,8 +99,9 @@ from helpdesk_core.limits import (
 )
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
-from helpdesk_core.people import STRANGER, Caller, Role, User
+from helpdesk_core.people import OPERATOR, STRANGER, Caller, Role, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
+from helpdesk_core.persons import THE_DESK, Identity, Person, user_now
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import (
     CaseRules,
@@ -109,6 +112,7 @@ from helpdesk_core.ports import (
     DeliveryResult,
     FileStore,
     Letter,
+    LinkPost,
     MailOutcome,
     MailStatus,
     NoticeStanding,
@@ -132,6 +136,15 @@ from helpdesk_core.routing import (
     Routes,
     Routing,
     routing_with,
+)
+from helpdesk_core.sessions import USUAL_SESSIONS, Session, SessionRules
+from helpdesk_core.sign_ins import (
+    USUAL_LINKS,
+    LinkMail,
+    LinkRules,
+    SignInLink,
+    SignInUnderWay,
+    read_target,
 )
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_choice import policy_for
@@ -161,6 +174,7 @@ from helpdesk_core.tickets import (
     then,
 )
 from helpdesk_core.tokens import Token, digest_of, secret_of
+from helpdesk_core.use_cases.accounts import deactivate_user, forget_account
 from helpdesk_core.use_cases.attaching import (
     Attached,
     OpenFile,
@@ -181,6 +195,7 @@ from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.delivering import Gate, deliver_next
 from helpdesk_core.use_cases.directory import add_user, dump_directory, load_directory
+from helpdesk_core.use_cases.entering import SignedIn, Visit
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
     Assigned,
@@ -225,6 +240,19 @@ from helpdesk_core.use_cases.notifications import (
 )
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, read_promises
+from helpdesk_core.use_cases.sessions import (
+    Current,
+    ShownSession,
+    current_session,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    list_own_sessions,
+    list_sessions,
+    sign_out,
+)
+from helpdesk_core.use_cases.sign_in import SetOut, WaysIn, begin_sign_in, finish_sign_in, ways_in
+from helpdesk_core.use_cases.sign_in_links import AskedFor, ask_for_link, make_link, take_link
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
 from helpdesk_core.visibility import Exposure, IntakeDoor, visible
 from helpdesk_core.working_hours import due, working_time
@@ -245,19 +273,26 @@ __all__ = [
     "LOOKUPS",
     "MESSAGES",
     "NOBODY_IS_TOLD",
+    "OPERATOR",
     "REFUSED_CASES",
     "REFUSED_SUBMISSIONS",
     "SHOWN_AS",
     "STAFF_FILES",
     "STRANGER",
     "SUBMISSIONS",
+    "THE_DESK",
     "TRANSITIONS",
     "UNKNOWN_CASES",
     "USUAL_FILES",
+    "USUAL_LINKS",
+    "USUAL_SESSIONS",
+    "AccountEvent",
+    "AccountEventKind",
     "Act",
     "Addressees",
     "Agent",
     "Answer",
+    "AskedFor",
     "Assigned",
     "Assignee",
     "Attached",
@@ -279,6 +314,7 @@ __all__ = [
     "Contribution",
     "Country",
     "Courier",
+    "Current",
     "CustomerType",
     "Delivery",
     "DeliveryResult",
@@ -303,6 +339,7 @@ __all__ = [
     "Hand",
     "HelpdeskError",
     "Holiday",
+    "Identity",
     "IdentityProvider",
     "Intake",
     "IntakeDoor",
@@ -320,6 +357,9 @@ __all__ = [
     "KpiType",
     "Letter",
     "Limit",
+    "LinkMail",
+    "LinkPost",
+    "LinkRules",
     "MailOutcome",
     "MailStatus",
     "Measure",
@@ -347,6 +387,7 @@ __all__ = [
     "Outage",
     "Outbox",
     "Page",
+    "Person",
     "Place",
     "Policy",
     "PolicyTarget",
@@ -373,7 +414,15 @@ __all__ = [
     "Rules",
     "Scalar",
     "Scoring",
+    "Session",
+    "SessionRules",
+    "SetOut",
+    "ShownSession",
+    "SignInLink",
     "SignInRefused",
+    "SignInSpent",
+    "SignInUnderWay",
+    "SignedIn",
     "SlaPolicy",
     "SlaTarget",
     "SortKey",
@@ -404,8 +453,10 @@ __all__ = [
     "User",
     "Verdict",
     "VerifiedIdentity",
+    "Visit",
     "Wanted",
     "WarnAt",
+    "WaysIn",
     "Why",
     "Window",
     "Work",
@@ -414,38 +465,50 @@ __all__ = [
     "agent_message",
     "allow",
     "always_open",
+    "ask_for_link",
     "assign",
     "assign_ticket",
     "attach",
     "attach_file",
     "attach_file_as_customer",
+    "begin_sign_in",
     "cancel_case",
     "change_target",
     "change_ticket",
     "contribution_of",
     "create_token",
+    "current_session",
     "customer_message",
+    "deactivate_user",
     "deadline",
     "deliver_next",
     "digest_of",
     "downtime",
     "due",
     "dump_directory",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions",
     "escalate",
     "escalate_case",
     "explain",
+    "finish_sign_in",
     "first_response_time",
     "fold",
+    "forget_account",
     "in_words",
     "intake_options",
     "is_one_line",
     "is_storable",
     "list_intake_options",
+    "list_own_sessions",
+    "list_sessions",
     "list_tickets",
     "list_tokens",
     "load_directory",
     "log_work",
     "look_up_tickets",
+    "make_link",
     "may_be_mailed",
     "move",
     "move_ticket",
@@ -467,6 +530,7 @@ __all__ = [
     "read_query",
     "read_return",
     "read_status",
+    "read_target",
     "read_ticket",
     "read_uuid",
     "refusal",
@@ -479,6 +543,7 @@ __all__ = [
     "scoring_of",
     "secret_of",
     "sequential_number",
+    "sign_out",
     "standings",
     "standings_under",
     "submit",
@@ -486,17 +551,20 @@ __all__ = [
     "submit_ticket",
     "submitted_so_far",
     "sweep_files",
+    "take_link",
     "then",
     "tidy_files",
     "total",
     "update_ticket",
     "uptime",
+    "user_now",
     "user_of_token",
     "uuid7",
     "validate",
     "validate_case",
     "validate_escalation",
     "visible",
+    "ways_in",
     "whole_minutes",
     "why_closed",
     "working_time",

@@ -19,6 +19,8 @@ class Act(Enum):
     READ_NOTICES = "read notifications"
     RETRY_NOTICES = "send notifications again"
     READ_METRICS = "read metrics"
+    MANAGE_OWN_SESSIONS = "look after your sessions"
+    MANAGE_ACCOUNTS = "look after accounts"
 
 
 _STAFF: Final = frozenset({Role.AGENT, Role.MANAGEMENT, Role.ADMIN})
@@ -32,6 +34,8 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ_NOTICES: _STAFF,
     Act.RETRY_NOTICES: frozenset({Role.MANAGEMENT, Role.ADMIN}),
     Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
+    Act.MANAGE_OWN_SESSIONS: frozenset(Role),
+    Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
 }
 """The roles that may do each act. Docs are made from it."""
 

@@ -1,23 +1,42 @@
 """Sign-ins under way: who went to a provider and is not back, and links that wait to be taken."""
 
+import re
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final
 
 import attrs
 
+from helpdesk_core.errors import Invalid
 from helpdesk_core.identities import KeptSignIn
 from helpdesk_core.opaque import digest_of
 
 UNDER_WAY: Final = timedelta(minutes=15)
 """For how long a browser may stay with a provider."""
+LONGEST_TARGET: Final = 2000
+"""Characters of the path to which a browser goes after it signed in."""
+
+_OWN_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+
+
+def read_target(value: str) -> str:
+    """The path when it is one of our own, as it is sent in a header. Raises Invalid.
+
+    It begins with one slash, which neither another nor a backslash follows, and is of printable
+    ASCII without blanks and backslashes: no browser reads another place, or another header, out of
+    it.
+    """
+    if len(value) > LONGEST_TARGET or _OWN_PATH.fullmatch(value) is None:
+        raise Invalid("next must be a path of this desk", next="not a path of this desk")
+    return value
 
 
 @attrs.frozen(kw_only=True)
 class SignInUnderWay:
     """A browser that went to a provider; good once. `digest` is the one of the browser's secret.
 
-    `target` is where the browser goes afterwards: a path of our own, which the door has read.
+    `target` is where the browser goes afterwards: a path of our own; see
+    `read_target`.
     """
 
     digest: bytes = attrs.field(repr=False)

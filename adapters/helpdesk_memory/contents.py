@@ -11,8 +11,11 @@ from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Directory
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
+from helpdesk_core.persons import Identity, Person
 from helpdesk_core.ports import NoticeState
 from helpdesk_core.replies import Reply, RequestKey
+from helpdesk_core.sessions import Session
+from helpdesk_core.sign_ins import SignInLink, SignInUnderWay
 from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.tokens import Token
 
@@ -54,3 +57,8 @@ class Contents:
         self.attachment_ids: dict[UUID, UUID] = {}
         self.replies: dict[RequestKey, Reply] = {}
         self.series: dict[str, int] = {}
+        self.persons: dict[UUID, Person] = {}
+        self.identities: dict[tuple[str, str], Identity] = {}
+        self.sessions: dict[UUID, Session] = {}
+        self.sign_ins: dict[bytes, SignInUnderWay] = {}
+        self.sign_in_links: dict[bytes, SignInLink] = {}

@@ -4,13 +4,14 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+from helpdesk_memory.records.accounts import MemoryAccounts
 from helpdesk_memory.records.directory import MemoryDirectory
 from helpdesk_memory.records.once import MemoryOnce
 from helpdesk_memory.records.tickets import MemoryTickets
 from helpdesk_memory.records.tokens import MemoryTokens
 
 
-class MemoryUnitOfWork(MemoryDirectory, MemoryTickets, MemoryTokens, MemoryOnce):
+class MemoryUnitOfWork(MemoryDirectory, MemoryTickets, MemoryTokens, MemoryAccounts, MemoryOnce):
     """Gathers writes; `commit` makes them one by one, under the lock.
 
     When one of them is refused, those made before it are unmade.

@@ -1,13 +1,17 @@
 """Between the values of the core and the columns that keep them."""
 
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 import attrs
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.identities import KeptSignIn
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
+from helpdesk_core.persons import Identity, Person
 from helpdesk_core.replies import Answer, Reply, RequestKey
+from helpdesk_core.sessions import Session
+from helpdesk_core.sign_ins import SignInLink, SignInUnderWay
 from helpdesk_core.support import SupportCase
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Event, Ticket
@@ -15,12 +19,14 @@ from helpdesk_core.tokens import Token
 from helpdesk_sql.drawers import drawer_columns
 from helpdesk_sql.kept import Record
 
-Stored: TypeAlias = Message | Attachment | Event | Notice | Token
+Stored: TypeAlias = (
+    Message | Attachment | Event | Notice | Token | Person | Identity | Session | SignInLink
+)
 
 _FIELDS: Final = {
-    kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Message, Attachment, Event, Notice, Token)
+    kind: tuple(field.name for field in attrs.fields(kind)) for kind in get_args(Stored)
 }
+_KEPT: Final = tuple(field.name for field in attrs.fields(KeptSignIn))
 _TICKET: Final = tuple(field.name for field in attrs.fields(Ticket) if field.name != "case")
 _CASE: Final = tuple(field.name for field in attrs.fields(SupportCase) if field.name != "number")
 
@@ -101,3 +107,33 @@ def reply_of(record: Record) -> Reply:
         answer=Answer(status=record["status"], headers=record["headers"], body=record["body"]),
         created_at=record["created_at"],
     )
+
+
+def with_email_key(value: Person | SignInLink) -> Record:
+    """What has an address, and what finds it again by that."""
+    return columns_of(value) | {"email_key": fold(value.email)}
+
+
+def session_of(record: Record) -> tuple[Session, Person]:
+    """The session in a row, and its person. The record is used up."""
+    person = {
+        name: record.pop(f"person_{name}")
+        for name in ("name", "email", "created_at", "signed_in_at")
+    }
+    return Session(**record), Person(id=record["person_id"], **person)
+
+
+def sign_in_columns(sign_in: SignInUnderWay) -> Record:
+    """A sign-in under way, with each part of what is kept in a column of its own."""
+    return {
+        "digest": sign_in.digest,
+        "target": sign_in.target,
+        "expires_at": sign_in.expires_at,
+        **attrs.asdict(sign_in.kept),
+    }
+
+
+def sign_in_of(record: Record) -> SignInUnderWay:
+    """The sign-in under way in a row. The record is used up."""
+    kept = {name: record.pop(name) for name in _KEPT}
+    return SignInUnderWay(kept=KeptSignIn(**kept), **record)

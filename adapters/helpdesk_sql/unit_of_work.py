@@ -6,6 +6,7 @@ from typing import Self
 from helpdesk_sql.databases import Session
 from helpdesk_sql.listing import Lists
 from helpdesk_sql.queries import Queries
+from helpdesk_sql.records.accounts import SqlAccounts
 from helpdesk_sql.records.directory import SqlDirectory
 from helpdesk_sql.records.files import SqlAttachments
 from helpdesk_sql.records.once import SqlOnce
@@ -14,7 +15,7 @@ from helpdesk_sql.records.tokens import SqlTokens
 from helpdesk_sql.snapshots import DirectorySnapshots
 
 
-class SqlUnitOfWork(SqlDirectory, SqlTickets, SqlAttachments, SqlTokens, SqlOnce):
+class SqlUnitOfWork(SqlDirectory, SqlTickets, SqlAttachments, SqlTokens, SqlAccounts, SqlOnce):
     """Reads as it is asked; gathers what is saved as plain data and stores it at `commit`."""
 
     def __init__(

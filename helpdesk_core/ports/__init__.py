@@ -5,6 +5,7 @@ Each module is one topic. What a unit of work can do is the sum of its topics: a
 Protocol of its own, named in `unit_of_work`.
 """
 
+from helpdesk_core.ports.accounts import AccountRecords, LinkPost
 from helpdesk_core.ports.channels import (
     Courier,
     Delivery,
@@ -40,6 +41,7 @@ from helpdesk_core.ports.unit_of_work import UnitOfWork
 __all__ = [
     "CONTRACT_CASE_RULES",
     "NO_ADDRESSEES",
+    "AccountRecords",
     "CaseRules",
     "ChannelStanding",
     "Claim",
@@ -50,6 +52,7 @@ __all__ = [
     "FileRecords",
     "FileStore",
     "Letter",
+    "LinkPost",
     "MailOutcome",
     "MailStatus",
     "NoticeStanding",

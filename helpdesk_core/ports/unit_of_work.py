@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from helpdesk_core.ports.accounts import AccountRecords
 from helpdesk_core.ports.directory import DirectoryRecords
 from helpdesk_core.ports.files import FileRecords
 from helpdesk_core.ports.once import OnceRecords
@@ -10,7 +11,15 @@ from helpdesk_core.ports.tickets import TicketRecords
 from helpdesk_core.ports.tokens import TokenRecords
 
 
-class UnitOfWork(DirectoryRecords, TicketRecords, FileRecords, TokenRecords, OnceRecords, Protocol):
+class UnitOfWork(
+    DirectoryRecords,
+    TicketRecords,
+    FileRecords,
+    TokenRecords,
+    AccountRecords,
+    OnceRecords,
+    Protocol,
+):
     """One call's view of the store: reads answer at once, writes wait for `commit`.
 
     Reads see what was committed when they are asked. What is saved is gathered and stored together

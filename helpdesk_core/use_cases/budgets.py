@@ -5,7 +5,6 @@ from typing import Final
 
 import attrs
 
-from helpdesk_core.errors import Unavailable
 from helpdesk_core.kinds import EventKind
 from helpdesk_core.limits import (
     CONFIRMATIONS,
@@ -22,6 +21,7 @@ from helpdesk_core.recipients import is_verified
 from helpdesk_core.routing import Audience, Channel
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Ticket
+from helpdesk_core.use_cases.limiting import passes
 
 
 def within_budget(
@@ -55,13 +55,13 @@ def _caps(notice: Notice, ticket: Ticket) -> tuple[Limit, ...]:
 def _text_message(notice: Notice, limiter: RateLimiter) -> Iterator[Notice]:
     number = notice.recipient
     fits = (
-        _passes(limiter, SMS_A_TICKET, str(notice.ticket_id), number)
-        and _passes(limiter, SMS_A_NUMBER, number)
-        and _passes(limiter, SMS_A_DAY)
+        passes(limiter, SMS_A_TICKET, str(notice.ticket_id), number)
+        and passes(limiter, SMS_A_NUMBER, number)
+        and passes(limiter, SMS_A_DAY)
     )
     if fits:
         yield notice
-    elif _passes(limiter, SMS_DIGESTS, number):
+    elif passes(limiter, SMS_DIGESTS, number):
         yield attrs.evolve(notice, facts={**notice.facts, "digest": "yes"})
 
 
@@ -74,11 +74,4 @@ _BY_STRANGERS: Final[Mapping[EventKind, tuple[Limit, ...]]] = {
 
 
 def _fits(limiter: RateLimiter, limits: tuple[Limit, ...], key: str) -> bool:
-    return all(_passes(limiter, limit, key) for limit in limits)
-
-
-def _passes(limiter: RateLimiter, limit: Limit, *key: str) -> bool:
-    try:
-        return not limiter.hit(limit, key)
-    except Unavailable:
-        return limit.opens_when_down
+    return all(passes(limiter, limit, key) for limit in limits)

@@ -1,10 +1,10 @@
 """Counting what a caller does against a limit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from helpdesk_core.errors import Invalid, NotFound, TooMany, Unavailable
+from helpdesk_core.errors import HelpdeskError, Invalid, NotFound, TooMany, Unavailable
 from helpdesk_core.limits import Limit
 from helpdesk_core.people import Caller, User
 from helpdesk_core.ports import RateLimiter
@@ -27,14 +27,31 @@ def count_person(limiter: RateLimiter, limit: Limit, caller: Caller, user: User)
 
 
 def _hit(limiter: RateLimiter, limit: Limit, *key: str) -> None:
+    _refuse(limit, lambda: limiter.hit(limit, key))
+
+
+def _look(limiter: RateLimiter, limit: Limit, *key: str) -> None:
+    _refuse(limit, lambda: limiter.wait(limit, key))
+
+
+def _refuse(limit: Limit, wait_of: Callable[[], timedelta]) -> None:
+    """Raise TooMany when there is something to wait for."""
     try:
-        wait = limiter.hit(limit, key)
+        wait = wait_of()
     except Unavailable:
         if limit.opens_when_down:
             return
         raise
     if wait > timedelta(0):
         raise TooMany(limit.sentence, wait)
+
+
+def passes(limiter: RateLimiter, limit: Limit, *key: str) -> bool:
+    """Count one act under a key of whatever kind; True when it is allowed."""
+    try:
+        return not limiter.hit(limit, key)
+    except Unavailable:
+        return limit.opens_when_down
 
 
 @contextmanager
@@ -48,17 +65,21 @@ def refusals_counted(limiter: RateLimiter, limit: Limit, caller: Caller) -> Iter
 
 
 @contextmanager
-def misses_counted(limiter: RateLimiter, limit: Limit, caller: Caller) -> Iterator[None]:
+def misses_counted(
+    limiter: RateLimiter,
+    limit: Limit,
+    caller: Caller,
+    miss: type[HelpdeskError] = NotFound,
+) -> Iterator[None]:
     """Count what is not found within the block. Past the limit the block is not entered at all.
 
-    Raises TooMany, and Unavailable when nobody can count and the limit closes then.
+    `miss` is what else is counted. Raises TooMany, and Unavailable when nobody can count and the
+    limit closes then.
     """
     if caller.origin is not None:
-        wait = limiter.wait(limit, (caller.origin,))
-        if wait > timedelta(0):
-            raise TooMany(limit.sentence, wait)
+        _look(limiter, limit, caller.origin)
     try:
         yield
-    except NotFound:
+    except miss:
         count(limiter, limit, caller)
         raise

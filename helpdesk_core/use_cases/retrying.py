@@ -36,3 +36,14 @@ def with_free_number(attempt: Callable[[], Answer]) -> Answer:
         except DuplicateId:
             continue
     return attempt()
+
+
+def until_first(attempt: Callable[[], Answer]) -> Answer:
+    """What the first attempt answers that nobody forestalled.
+
+    Raises DuplicateId after the last, and StaleDirectory.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(DuplicateId):
+            return attempt()
+    return attempt()

@@ -45,6 +45,8 @@ TABLE: Final = {
     Act.READ_NOTICES: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.RETRY_NOTICES: {Role.MANAGEMENT, Role.ADMIN},
     Act.READ_METRICS: {Role.MANAGEMENT, Role.ADMIN},
+    Act.MANAGE_OWN_SESSIONS: {Role.CUSTOMER, Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
+    Act.MANAGE_ACCOUNTS: {Role.ADMIN},
 }
 
 USE_CASES: Final[dict[str, Callable[[Ports, Caller], object]]] = {

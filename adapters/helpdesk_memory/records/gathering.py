@@ -1,6 +1,6 @@
 """What every topic of the unit of work in memory does alike: gather writes, and unmake them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -31,6 +31,12 @@ def put(table: dict[Key, Value], key: Key, value: Value) -> Undo:
     held = table[key]
     table[key] = value
     return partial(table.__setitem__, key, held)
+
+
+def taken_out(table: dict[Key, Value], keys: Iterable[Key]) -> Undo:
+    """Take what is there of the keys out; answers with how to unmake it."""
+    taken = {key: table.pop(key) for key in keys if key in table}
+    return lambda: table.update(taken)
 
 
 def _drop(table: dict[Key, Value], key: Key) -> None:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from helpdesk_sql.claiming import insert_notice
 from helpdesk_sql.kept import Kept, keep
+from helpdesk_sql.queries.accounts import AccountQueries, account_queries
 from helpdesk_sql.queries.files import FileQueries, file_queries
 from helpdesk_sql.queries.once import OnceQueries, once_queries
 from helpdesk_sql.queries.tickets import TicketQueries, ticket_queries
@@ -21,6 +22,7 @@ class Queries:
     tickets: TicketQueries
     files: FileQueries
     tokens: TokenQueries
+    accounts: AccountQueries
     once: OnceQueries
     insert_notice: Kept
 
@@ -33,6 +35,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         tickets=ticket_queries(dialect),
         files=file_queries(dialect),
         tokens=token_queries(dialect),
+        accounts=account_queries(dialect),
         once=once_queries(dialect),
         insert_notice=keep(insert_notice(), dialect),
     )

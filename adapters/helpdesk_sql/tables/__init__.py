@@ -3,7 +3,14 @@
 A table that is not named here is unknown to the migrations.
 """
 
-from helpdesk_sql.tables.access import tokens
+from helpdesk_sql.tables.access import (
+    identities,
+    persons,
+    sessions,
+    sign_in_links,
+    sign_ins,
+    tokens,
+)
 from helpdesk_sql.tables.conversation import IS_KEPT, attachments, messages
 from helpdesk_sql.tables.directory import (
     agent_departments,
@@ -39,6 +46,7 @@ __all__ = [
     "department_kpi_types",
     "departments",
     "directory_state",
+    "identities",
     "kpi_groups",
     "kpi_types",
     "messages",
@@ -46,7 +54,11 @@ __all__ = [
     "notice_rules",
     "number_series",
     "outbox",
+    "persons",
     "replies",
+    "sessions",
+    "sign_in_links",
+    "sign_ins",
     "ticket_events",
     "tickets",
     "tokens",
