@@ -6,11 +6,14 @@ from helpdesk_core.testing.directory_changes import DirectoryChanges
 from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
 from helpdesk_core.testing.numbers_taken import NumbersTaken
+from helpdesk_core.testing.people_kept import PeopleKept
 from helpdesk_core.testing.queued import Queued
 from helpdesk_core.testing.races_stood import RacesStood
 from helpdesk_core.testing.records_kept import RecordsKept
 from helpdesk_core.testing.replies_kept import RepliesKept
+from helpdesk_core.testing.sessions_kept import SessionsKept
 from helpdesk_core.testing.tokens_kept import TokensKept
+from helpdesk_core.testing.ways_in_kept import WaysInKept
 
 
 class UnitOfWorkContract(
@@ -18,6 +21,9 @@ class UnitOfWorkContract(
     CasesKept,
     FilesKept,
     TokensKept,
+    PeopleKept,
+    SessionsKept,
+    WaysInKept,
     RepliesKept,
     NumbersTaken,
     Found,
