@@ -4,7 +4,7 @@ It is one value. Whoever decides something about a ticket decides it against one
 whoever changes it makes a new one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -198,14 +198,23 @@ class Directory:
         members = (agent for agent in self.agents.values() if agent.works_in(department_id))
         return tuple(sorted(members, key=lambda agent: (fold(agent.name), agent.id)))
 
+    def kpi_types_of(self, department_id: UUID) -> tuple[KpiType, ...]:
+        """The KPI types that are mapped to a department, by display order, name, id."""
+        mapped = (kpi for kpi in self.kpi_types.values() if department_id in kpi.department_ids)
+        return in_order(mapped)
+
     def kpi_types_for(self, department_id: UUID) -> tuple[KpiType, ...]:
         """What the public may choose for a department, by display order, name, id.
 
         Calculated types are left out: nobody enters them.
         """
-        chosen = (
+        return in_order(
             kpi
             for kpi in self.kpi_types.values()
             if kpi.is_available_to(department_id) and not kpi.is_calculated
         )
-        return tuple(sorted(chosen, key=lambda kpi: (kpi.display_order, fold(kpi.name), kpi.id)))
+
+
+def in_order(kpi_types: Iterable[KpiType]) -> tuple[KpiType, ...]:
+    """KPI types as they are listed: by display order, name, id."""
+    return tuple(sorted(kpi_types, key=lambda kpi: (kpi.display_order, fold(kpi.name), kpi.id)))

@@ -114,9 +114,9 @@ def _is_dropped(ticket: Ticket) -> bool:
 
 
 def _tally(work: Work, rules: Rules) -> Tally:
-    if work.scoring.rule not in rules:
+    rule = rules.get(work.scoring.rule)
+    if rule is None:
         return Tally(tickets=1)
-    rule = rules[work.scoring.rule]
     measure = rule.measure(work)
     sums = zip(rule.figures, measure.figures, strict=False)
     return attrs.evolve(_scored(measure), figures=tuple(_sum(*pair) for pair in sums))

@@ -120,6 +120,10 @@ class Rules:
         """These and one more, or another in the place of the one of that word."""
         return Rules({**self.by_word, rule.word: rule})
 
+    def get(self, word: str) -> Rule | None:
+        """The rule of a word; None where it is not registered."""
+        return self.by_word.get(word)
+
     def __getitem__(self, word: str) -> Rule:
         return self.by_word[word]
 
