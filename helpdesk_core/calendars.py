@@ -13,7 +13,7 @@ import attrs
 from helpdesk_core.local_days import Holiday, Opening, Window, ever_opens, kept_between
 from helpdesk_core.timelines import Timeline, timeline_of
 
-__all__ = ["Calendar", "Holiday", "Opening", "Window", "always_open"]
+__all__ = ["Calendar", "Holiday", "Opening", "Window", "always_open", "with_days_off"]
 
 
 def _windows(given: Iterable[Window]) -> tuple[Window, ...]:
@@ -81,6 +81,26 @@ class Calendar:
             [(str(it.on), it.opens, it.closes) for it in self.openings],
         ]
         return sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def with_days_off(
+    calendar: Calendar,
+    found: Iterable[Holiday],
+    *,
+    year: int | None = None,
+    instead_of: frozenset[str] = frozenset(),
+) -> Calendar:
+    """The calendar with more holidays; those that it has already are kept once.
+
+    Dated ones of the `year` with a name of `instead_of` make room for them. Raises ValueError as
+    the calendar itself does.
+    """
+    kept = (
+        it
+        for it in calendar.holidays
+        if it.yearly or it.on.year != year or it.name not in instead_of
+    )
+    return attrs.evolve(calendar, holidays=(*kept, *found))
 
 
 def _is_known(zone: str) -> bool:

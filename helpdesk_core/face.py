@@ -2,7 +2,7 @@
 
 from helpdesk_core.accounts import AccountEvent, AccountEventKind
 from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
-from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open
+from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open, with_days_off
 from helpdesk_core.case_numbers import Numbering, random_number, read_number, sequential_number
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
 from helpdesk_core.cases import (
@@ -194,7 +194,14 @@ from helpdesk_core.use_cases.cases import (
 from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
 from helpdesk_core.use_cases.delivering import Gate, deliver_next
-from helpdesk_core.use_cases.directory import add_user, dump_directory, load_directory
+from helpdesk_core.use_cases.directory import (
+    add_user,
+    change_calendar,
+    dump_directory,
+    find_calendar,
+    list_calendars,
+    load_directory,
+)
 from helpdesk_core.use_cases.entering import SignedIn, Visit
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
@@ -255,7 +262,7 @@ from helpdesk_core.use_cases.sign_in import SetOut, WaysIn, begin_sign_in, finis
 from helpdesk_core.use_cases.sign_in_links import AskedFor, ask_for_link, make_link, take_link
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
 from helpdesk_core.visibility import Exposure, IntakeDoor, visible
-from helpdesk_core.working_hours import due, working_time
+from helpdesk_core.working_hours import due, open_spans, working_time
 
 __all__ = [
     "ALLOWED",
@@ -473,6 +480,7 @@ __all__ = [
     "attach_file_as_customer",
     "begin_sign_in",
     "cancel_case",
+    "change_calendar",
     "change_target",
     "change_ticket",
     "contribution_of",
@@ -492,6 +500,7 @@ __all__ = [
     "escalate",
     "escalate_case",
     "explain",
+    "find_calendar",
     "finish_sign_in",
     "first_response_time",
     "fold",
@@ -500,6 +509,7 @@ __all__ = [
     "intake_options",
     "is_one_line",
     "is_storable",
+    "list_calendars",
     "list_intake_options",
     "list_own_sessions",
     "list_sessions",
@@ -516,6 +526,7 @@ __all__ = [
     "notices_of",
     "open_attachment",
     "open_case",
+    "open_spans",
     "place_of",
     "policy_for",
     "poll_status",
@@ -567,5 +578,6 @@ __all__ = [
     "ways_in",
     "whole_minutes",
     "why_closed",
+    "with_days_off",
     "working_time",
 ]

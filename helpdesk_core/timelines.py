@@ -26,7 +26,7 @@ LATEST: Final = datetime.max.replace(tzinfo=UTC) - EPOCH - timedelta(days=1)
 _LONGEST_LINE: Final = 200  # years: some 60 kB each for ten windows a week
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Line:
     """The spans of work from day `first` to before day `last` of UTC, in order and apart.
 

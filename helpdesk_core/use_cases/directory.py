@@ -1,12 +1,16 @@
 """Changing the directory as a whole, and adding people to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
+from helpdesk_core.calendars import Calendar
+from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file import differences, merged, written
+from helpdesk_core.errors import NotFound
 from helpdesk_core.people import Role
-from helpdesk_core.ports import Ports
+from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.text import fold
 
 
 def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, ...]:
@@ -17,18 +21,40 @@ def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, .
     """
     with ports.begin() as uow:
         held = uow.directory()
-        wanted = merged(document, held, ports.rules)
-        changes = differences(held, wanted)
-        if changes:
-            uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
-            uow.commit()
-    return changes
+        return _kept(uow, held, merged(document, held, ports.rules))
 
 
 def dump_directory(ports: Ports) -> dict[str, object]:
     """The document that loads as the directory now held, as JSON and TOML can carry it."""
     with ports.begin() as uow:
         return written(uow.directory(), ports.rules)
+
+
+def list_calendars(ports: Ports) -> tuple[Calendar, ...]:
+    """Every calendar, by its key."""
+    with ports.begin() as uow:
+        calendars = uow.directory().calendars.values()
+    return tuple(sorted(calendars, key=lambda it: fold(it.key)))
+
+
+def find_calendar(ports: Ports, key: str) -> Calendar:
+    """The calendar of that key. Raises NotFound."""
+    with ports.begin() as uow:
+        return _calendar(uow.directory(), key)
+
+
+def change_calendar(
+    ports: Ports, key: str, change: Callable[[Calendar], Calendar]
+) -> tuple[str, ...]:
+    """Put in the place of the calendar of that key what `change` makes of it.
+
+    Answers as `load_directory`. Raises NotFound, StaleDirectory, and what `change` raises.
+    """
+    with ports.begin() as uow:
+        held = uow.directory()
+        calendar = _calendar(held, key)
+        calendars = {**held.calendars, calendar.id: change(calendar)}
+        return _kept(uow, held, attrs.evolve(held, calendars=calendars))
 
 
 def add_user(  # noqa: PLR0913  # one argument a field of the agent
@@ -56,6 +82,22 @@ def add_user(  # noqa: PLR0913  # one argument a field of the agent
         "mail": wants_mail,
     }
     return load_directory(ports, {"agents": [agent]})
+
+
+def _kept(uow: UnitOfWork, held: Directory, wanted: Directory) -> tuple[str, ...]:
+    """Store what differs, if anything does, and say it."""
+    changes = differences(held, wanted)
+    if changes:
+        uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
+        uow.commit()
+    return changes
+
+
+def _calendar(directory: Directory, key: str) -> Calendar:
+    for calendar in directory.calendars.values():
+        if fold(calendar.key) == fold(key):
+            return calendar
+    raise NotFound(f"There is no calendar {key!r} in the directory")
 
 
 def _how_reached(ports: Ports, email: str) -> dict[str, object]:

@@ -14,10 +14,12 @@ FOLDERS = ("adapters", "entrypoints")
 OURS = {
     "helpdesk_core",
     "helpdesk_files",
+    "helpdesk_holidays",
     "helpdesk_http",
     "helpdesk_letters",
     "helpdesk_limits",
     "helpdesk_memory",
+    "helpdesk_numpy",
     "helpdesk_oidc",
     "helpdesk_outward",
     "helpdesk_server",

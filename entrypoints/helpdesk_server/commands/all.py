@@ -3,6 +3,7 @@
 import click
 
 from helpdesk_server.command_line import CommandLine
+from helpdesk_server.commands.calendars import calendar
 from helpdesk_server.commands.demo import demo
 from helpdesk_server.commands.directory import directory
 from helpdesk_server.commands.doctor import doctor
@@ -30,5 +31,17 @@ def helpdesk() -> None:
     """A helpdesk: serve it, try it, look after it."""
 
 
-for command in (serve, demo, worker, migrate, doctor, directory, notices, user, token, files):
+for command in (
+    serve,
+    demo,
+    worker,
+    migrate,
+    doctor,
+    directory,
+    calendar,
+    notices,
+    user,
+    token,
+    files,
+):
     helpdesk.add_command(command)

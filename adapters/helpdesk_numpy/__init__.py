@@ -1,0 +1,5 @@
+"""Working time of many spans at once, over numpy arrays."""
+
+from helpdesk_numpy.working_hours import working_times
+
+__all__ = ["working_times"]
