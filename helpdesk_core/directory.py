@@ -198,11 +198,6 @@ class Directory:
         members = (agent for agent in self.agents.values() if agent.works_in(department_id))
         return tuple(sorted(members, key=lambda agent: (fold(agent.name), agent.id)))
 
-    def kpi_types_of(self, department_id: UUID) -> tuple[KpiType, ...]:
-        """The KPI types that are mapped to a department, by display order, name, id."""
-        mapped = (kpi for kpi in self.kpi_types.values() if department_id in kpi.department_ids)
-        return in_order(mapped)
-
     def kpi_types_for(self, department_id: UUID) -> tuple[KpiType, ...]:
         """What the public may choose for a department, by display order, name, id.
 

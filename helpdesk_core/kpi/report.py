@@ -17,7 +17,7 @@ from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.roll_up import Colour, average, colour_of
 from helpdesk_core.kpi.rows import Desk, Row, rows_of
 from helpdesk_core.kpi.rules import Rules
-from helpdesk_core.kpi.units import Sums
+from helpdesk_core.kpi.units import MonthSums
 from helpdesk_core.people import Role, User
 from helpdesk_core.text import fold
 
@@ -78,7 +78,7 @@ class MonthlyReport(Scored):
 
 def monthly_report(
     month: Month,
-    sums: Sums,
+    sums: MonthSums,
     directory: Directory,
     *,
     now: datetime,

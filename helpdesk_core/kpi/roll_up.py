@@ -6,7 +6,7 @@ no score has no weight.
 """
 
 from collections.abc import Iterable
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Final
@@ -14,8 +14,6 @@ from typing import Final
 GREEN_FROM: Final = 95
 YELLOW_FROM: Final = 80
 """Percent; exactly so much is enough for the colour."""
-
-_HUNDREDTHS: Final = 100
 
 
 class Colour(Enum):
@@ -46,5 +44,4 @@ def two_decimals(value: Fraction) -> Decimal:
 
     So that what is shown as 95.00 is green, and what is shown as 99.50 has reached 99.5.
     """
-    hundredths = value * _HUNDREDTHS // 1
-    return (Decimal(hundredths) / _HUNDREDTHS).quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+    return Decimal(f"{value * 100 // 1}e-2")

@@ -1,8 +1,10 @@
 """The rows of a monthly report: each unit's sums, judged by the rule of its KPI type."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 import attrs
@@ -11,9 +13,9 @@ from helpdesk_core.directory import Department, Directory, KpiType, in_order
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import uptime
 from helpdesk_core.kpi.roll_up import Colour, colour_of
-from helpdesk_core.kpi.rules import Figure, Rules, Verdict
+from helpdesk_core.kpi.rules import Figure, Rule, Rules, Verdict
 from helpdesk_core.kpi.tally import NOTHING, Tally
-from helpdesk_core.kpi.units import Sums, Unit, units_watched, zone_of
+from helpdesk_core.kpi.units import MonthSums, Unit, tells_of_outages, zone_of
 from helpdesk_core.kpi.uptime import reached, tally_of_units
 
 
@@ -42,16 +44,16 @@ class UnitUptime:
 class Row:
     """What the tickets of one KPI type in one department came to in a month.
 
-    `kpi_type_ids` are those whose tickets are behind it: its own, or, where it is calculated, those
-    of the `units` that it is calculated from.
+    `units` are those that a calculated one is calculated from. A rule that the desk does not have
+    judges nothing.
     """
 
     month: Month
     department: Department
     kpi_type: KpiType
+    rule: Rule | None
     tally: Tally
     verdict: Verdict
-    averages: tuple[Average, ...] = ()
     units: tuple[UnitUptime, ...] = ()
 
     @property
@@ -65,8 +67,13 @@ class Row:
         return colour_of(self.score)
 
     @property
+    def averages(self) -> tuple[Average, ...]:
+        """The mean of each of the rule's figures."""
+        return tuple(_averages(self.rule.figures, self.tally)) if self.rule else ()
+
+    @property
     def kpi_type_ids(self) -> tuple[UUID, ...]:
-        """The key of the tickets behind the row, beside its month and its department."""
+        """Those whose tickets are behind it, in its month and its department."""
         if self.kpi_type.is_calculated:
             return tuple(unit.kpi_type.id for unit in self.units)
         return (self.kpi_type.id,)
@@ -77,10 +84,22 @@ class Desk:
     """What rows are made from: the sums of a month, and the directory and the rules of today."""
 
     month: Month
-    sums: Sums
+    sums: MonthSums
     directory: Directory
     rules: Rules
     now: datetime
+
+    @cached_property
+    def kpi_types(self) -> Mapping[UUID, Sequence[KpiType]]:
+        """By department: those that are mapped to it and those it has figures of, in order."""
+        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for unit in self.sums.tallies:
+            found[unit.department_id].add(unit.kpi_type_id)
+        for kpi_type in self.directory.kpi_types.values():
+            for department_id in kpi_type.department_ids:
+                found[department_id].add(kpi_type.id)
+        held = self.directory.kpi_types
+        return {key: in_order(held[each] for each in ids) for key, ids in found.items()}
 
 
 def rows_of(department: Department, desk: Desk) -> Iterator[Row]:
@@ -88,10 +107,7 @@ def rows_of(department: Department, desk: Desk) -> Iterator[Row]:
 
     By display order, name, id.
     """
-    held = desk.directory.kpi_types
-    counted = (it.kpi_type_id for it in desk.sums.tallies if it.department_id == department.id)
-    mapped = (kpi_type.id for kpi_type in desk.directory.kpi_types_of(department.id))
-    for kpi_type in in_order(held[each] for each in {*mapped, *counted}):
+    for kpi_type in desk.kpi_types.get(department.id, ()):
         make = _calculated if kpi_type.is_calculated else _row
         yield make(department, kpi_type, desk)
 
@@ -111,7 +127,9 @@ def _calculated(department: Department, kpi_type: KpiType, desk: Desk) -> Row:
 def unit_uptimes(department: Department, kpi_type: KpiType, desk: Desk) -> Iterator[UnitUptime]:
     """The uptime of each unit of a department, held against the parameters of a KPI type."""
     since, until = desk.month.span(zone_of(department, desk.directory))
-    for watched in units_watched(department, desk.directory):
+    for watched in desk.kpi_types[department.id]:
+        if not tells_of_outages(watched, department, desk.directory):
+            continue
         outages = desk.sums.outages.get(Unit(department.id, watched.id), ())
         share = uptime(outages, since, min(until, desk.now))
         is_reached = None if share is None else reached(share, kpi_type.parameters)
@@ -124,9 +142,9 @@ def _judged(department: Department, kpi_type: KpiType, tally: Tally, desk: Desk)
         month=desk.month,
         department=department,
         kpi_type=kpi_type,
+        rule=rule,
         tally=tally,
         verdict=rule.judge(tally, kpi_type.parameters) if rule else Verdict(),
-        averages=tuple(_averages(rule.figures, tally)) if rule else (),
     )
 
 

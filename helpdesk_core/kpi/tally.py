@@ -1,4 +1,4 @@
-"""Sums over tickets, in exact integers: the same whatever was added first.
+"""MonthSums over tickets, in exact integers: the same whatever was added first.
 
 Tallies add up, have a zero and a negative, so that a total is kept by adding what a ticket counts
 for now and taking away what it counted for before.

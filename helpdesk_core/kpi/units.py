@@ -1,6 +1,6 @@
 """What figures are kept of: a department and a KPI type, and what is kept of them for a month."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,7 @@ class Unit(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class Sums:
+class MonthSums:
     """What is kept of a month: each unit's tally, and the outages of it that reach into the month.
 
     A unit that is missing comes to nothing.
@@ -41,9 +41,8 @@ def zone_of(department: Department, directory: Directory) -> str:
     return calendar.zone if calendar else "UTC"
 
 
-def units_watched(department: Department, directory: Directory) -> Iterator[KpiType]:
-    """The KPI types of the department whose tickets tell of outages, by display order, name, id."""
-    for kpi_type in directory.kpi_types_of(department.id):
-        group = directory.kpi_groups[kpi_type.group_id]
-        if group.contributes_to_uptime and not kpi_type.is_calculated:
-            yield kpi_type
+def tells_of_outages(kpi_type: KpiType, department: Department, directory: Directory) -> bool:
+    """True when the KPI type is a unit of the department: its group contributes to uptime."""
+    group = directory.kpi_groups[kpi_type.group_id]
+    is_mapped = department.id in kpi_type.department_ids
+    return is_mapped and group.contributes_to_uptime and not kpi_type.is_calculated
