@@ -86,7 +86,9 @@ class Ticket:
     `submitted_by` is set only when the submitter was signed in. `first_assigned_at` never moves;
     `assigned_at` is when the present assignee got it. `closed_at` is when the work on it ended
     (resolved, closed, rejected or cancelled), None again after a reopening. `version` counts the
-    changes, from 1. Times are aware, UTC.
+    changes, from 1. `pin` is the digest of the policy that the ticket is held to, and `next_due_at`
+    the first instant after which, if nothing happens, a warning or a breach has become true that is
+    not among the events yet; both are set when a change is stored. Times are aware, UTC.
     """
 
     id: UUID
@@ -109,6 +111,8 @@ class Ticket:
     closed_at: datetime | None = None
     rejection_reason: str | None = None
     last_activity_at: datetime
+    pin: str | None = None
+    next_due_at: datetime | None = None
     case: SupportCase | None = None
 
 

@@ -16,6 +16,7 @@ from helpdesk_core.ports import NoticeState
 from helpdesk_core.replies import Reply, RequestKey
 from helpdesk_core.sessions import Session
 from helpdesk_core.sign_ins import SignInLink, SignInUnderWay
+from helpdesk_core.sla_policies import Policy
 from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.tokens import Token
 
@@ -50,6 +51,7 @@ class Contents:
         self.messages: dict[UUID, tuple[Message, ...]] = {}
         self.message_ids: dict[UUID, UUID] = {}
         self.history: dict[UUID, tuple[Event, ...]] = {}
+        self.policies: dict[str, Policy] = {}
         self.outbox: dict[UUID, OutboxRow] = {}
         self.tokens: dict[bytes, Token] = {}
         self.numbers: dict[str, UUID] = {}

@@ -7,11 +7,19 @@ from typing import Self
 from helpdesk_memory.records.accounts import MemoryAccounts
 from helpdesk_memory.records.directory import MemoryDirectory
 from helpdesk_memory.records.once import MemoryOnce
+from helpdesk_memory.records.promises import MemoryPromises
 from helpdesk_memory.records.tickets import MemoryTickets
 from helpdesk_memory.records.tokens import MemoryTokens
 
 
-class MemoryUnitOfWork(MemoryDirectory, MemoryTickets, MemoryTokens, MemoryAccounts, MemoryOnce):
+class MemoryUnitOfWork(
+    MemoryDirectory,
+    MemoryTickets,
+    MemoryTokens,
+    MemoryAccounts,
+    MemoryOnce,
+    MemoryPromises,
+):
     """Gathers writes; `commit` makes them one by one, under the lock.
 
     When one of them is refused, those made before it are unmade.

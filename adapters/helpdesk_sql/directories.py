@@ -1,17 +1,17 @@
 """The directory's tables, read and written as a whole."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from itertools import count
 from operator import itemgetter
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.calendars import Calendar, Holiday, Opening, Window
+from helpdesk_core.calendar_values import calendar_of, calendar_values
+from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import (
     Agent,
     Country,
@@ -53,7 +53,6 @@ _TABLES: Final = (
 )
 """Each after those it refers to."""
 
-_Day = TypeVar("_Day", Holiday, Opening)
 _Key: TypeAlias = tuple[object, ...]
 _Rows: TypeAlias = Mapping[_Key, Record]
 
@@ -96,7 +95,7 @@ def read_directory(connection: sa.Connection) -> Directory:
     mapped_to = _departments_by(department_kpi_types.c.kpi_type_id, rows)
     return Directory(
         version=version,
-        calendars={row["id"]: _calendar(row) for row in rows[calendars]},
+        calendars={row["id"]: calendar_of(row) for row in rows[calendars]},
         countries={row["id"]: Country(**row) for row in rows[countries]},
         departments={row["id"]: Department(**row) for row in rows[departments]},
         agents={
@@ -115,18 +114,6 @@ def _departments_by(
     for row in rows[owner.table]:
         departments_by[row[owner.key]] |= {row["department_id"]}
     return departments_by
-
-
-def _calendar(row: Record) -> Calendar:
-    windows = tuple(Window(*window) for window in row["windows"])
-    holidays = tuple(_from_day(Holiday, *holiday) for holiday in row["holidays"])
-    openings = tuple(_from_day(Opening, *opening) for opening in row["openings"])
-    return Calendar(**row | {"windows": windows, "holidays": holidays, "openings": openings})
-
-
-def _from_day(kind: Callable[..., _Day], on: str, *rest: object) -> _Day:
-    # The first desks kept no more of a holiday than its date and name.
-    return kind(date.fromisoformat(on), *rest)
 
 
 def _kpi_type(row: Record, department_ids: frozenset[UUID]) -> KpiType:
@@ -163,16 +150,7 @@ def _row(value: attrs.AttrsInstance) -> Record:
 
 
 def _calendar_row(calendar: Calendar) -> Record:
-    return _row(calendar) | {
-        "windows": [[it.weekday, it.opens, it.closes] for it in calendar.windows],
-        "holidays": [_day_row(it) for it in calendar.holidays],
-        "openings": [_day_row(it) for it in calendar.openings],
-    }
-
-
-def _day_row(day: Holiday | Opening) -> list[object]:
-    on, *rest = attrs.astuple(day)
-    return [on.isoformat(), *rest]
+    return calendar_values(calendar) | {"id": calendar.id}
 
 
 def _kpi_type_row(kpi_type: KpiType) -> Record:

@@ -12,6 +12,7 @@ from helpdesk_sql.failures import StoreError, failures_of
 from helpdesk_sql.kept import keep
 from helpdesk_sql.listing import Lists
 from helpdesk_sql.outbox import SqlOutbox
+from helpdesk_sql.policies import SeenPolicies
 from helpdesk_sql.schema import VERSION_TABLE, head_revision, require_head, revision_of
 from helpdesk_sql.snapshots import DirectorySnapshots
 from helpdesk_sql.sqlite import SqliteDatabase, read_pragmas
@@ -47,6 +48,7 @@ class SqlStore:
         self._database = database
         self._lists = Lists(database.engine.dialect)
         self._snapshots = DirectorySnapshots(database)
+        self.policies = SeenPolicies()
         self.outbox = SqlOutbox(database)
         self._read_revision = keep(_revisions(), database.engine.dialect)
         self._write_nothing = keep(_write_nothing(), database.engine.dialect)
@@ -59,7 +61,9 @@ class SqlStore:
     def begin(self) -> SqlUnitOfWork:
         """A fresh unit of work over this store."""
         database = self._database
-        return SqlUnitOfWork(database.session(), database.queries, self._lists, self._snapshots)
+        return SqlUnitOfWork(
+            database.session(), database.queries, self._lists, self._snapshots, self.policies
+        )
 
     def facts(self) -> StoreFacts:
         """What there is to know of the database now. Raises Unavailable."""

@@ -5,26 +5,43 @@ from typing import Self
 
 from helpdesk_sql.databases import Session
 from helpdesk_sql.listing import Lists
+from helpdesk_sql.policies import SeenPolicies
 from helpdesk_sql.queries import Queries
 from helpdesk_sql.records.accounts import SqlAccounts
 from helpdesk_sql.records.directory import SqlDirectory
 from helpdesk_sql.records.files import SqlAttachments
 from helpdesk_sql.records.once import SqlOnce
+from helpdesk_sql.records.promises import SqlPromises
 from helpdesk_sql.records.tickets import SqlTickets
 from helpdesk_sql.records.tokens import SqlTokens
 from helpdesk_sql.snapshots import DirectorySnapshots
 
 
-class SqlUnitOfWork(SqlDirectory, SqlTickets, SqlAttachments, SqlTokens, SqlAccounts, SqlOnce):
+class SqlUnitOfWork(
+    SqlDirectory,
+    SqlTickets,
+    SqlAttachments,
+    SqlTokens,
+    SqlAccounts,
+    SqlOnce,
+    SqlPromises,
+):
     """Reads as it is asked; gathers what is saved as plain data and stores it at `commit`."""
 
     def __init__(
-        self, session: Session, queries: Queries, lists: Lists, snapshots: DirectorySnapshots
+        self,
+        session: Session,
+        queries: Queries,
+        lists: Lists,
+        snapshots: DirectorySnapshots,
+        seen: SeenPolicies,
     ) -> None:
         super().__init__(session, queries)
         self._lists = lists
         self._snapshots = snapshots
         self._held = {}
+        self._seen = seen
+        self._policies = []
 
     def __enter__(self) -> Self:
         return self
@@ -37,6 +54,7 @@ class SqlUnitOfWork(SqlDirectory, SqlTickets, SqlAttachments, SqlTokens, SqlAcco
         /,
     ) -> None:
         self._writes.clear()
+        self._policies.clear()
         self._session.close()
 
     def commit(self) -> None:
@@ -49,3 +67,4 @@ class SqlUnitOfWork(SqlDirectory, SqlTickets, SqlAttachments, SqlTokens, SqlAcco
         self._writes.clear()
         if writes:
             self._session.store(writes)
+        self._policies_are_stored()

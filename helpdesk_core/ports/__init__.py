@@ -34,6 +34,7 @@ from helpdesk_core.ports.outbox import (
     NoticeState,
     Outbox,
 )
+from helpdesk_core.ports.promises import DuePlace, PromiseRecords
 from helpdesk_core.ports.tickets import TicketRecords
 from helpdesk_core.ports.tokens import TokenRecords
 from helpdesk_core.ports.unit_of_work import UnitOfWork
@@ -49,6 +50,7 @@ __all__ = [
     "Delivery",
     "DeliveryResult",
     "DirectoryRecords",
+    "DuePlace",
     "FileRecords",
     "FileStore",
     "Letter",
@@ -61,6 +63,7 @@ __all__ = [
     "OnceRecords",
     "Outbox",
     "Ports",
+    "PromiseRecords",
     "RateLimiter",
     "TicketRecords",
     "TokenRecords",

@@ -7,6 +7,7 @@ from helpdesk_core.ports.accounts import AccountRecords
 from helpdesk_core.ports.directory import DirectoryRecords
 from helpdesk_core.ports.files import FileRecords
 from helpdesk_core.ports.once import OnceRecords
+from helpdesk_core.ports.promises import PromiseRecords
 from helpdesk_core.ports.tickets import TicketRecords
 from helpdesk_core.ports.tokens import TokenRecords
 
@@ -18,6 +19,7 @@ class UnitOfWork(
     TokenRecords,
     AccountRecords,
     OnceRecords,
+    PromiseRecords,
     Protocol,
 ):
     """One call's view of the store: reads answer at once, writes wait for `commit`.

@@ -87,6 +87,8 @@ def a_full_ticket(number: int = 1000, **fields: Any) -> Ticket:  # noqa: ANN401 
         closed_at=NOW.replace(minute=13),
         rejection_reason="A duplicate",
         last_activity_at=NOW.replace(minute=14),
+        pin="0" * 32,
+        next_due_at=NOW.replace(minute=15, microsecond=2),
     )
     return attrs.evolve(ticket, **fields)
 

@@ -234,6 +234,8 @@ def _tickets_of(
         closed_at=st.none() | instants(),
         rejection_reason=st.none() | storable_text(max_size=2000),
         last_activity_at=instants(),
+        pin=st.none() | st.text("0123456789abcdef", min_size=32, max_size=32),
+        next_due_at=st.none() | instants(),
     )
 
 

@@ -7,6 +7,7 @@ from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
 from helpdesk_core.testing.numbers_taken import NumbersTaken
 from helpdesk_core.testing.people_kept import PeopleKept
+from helpdesk_core.testing.promises_kept import PromisesKept
 from helpdesk_core.testing.queued import Queued
 from helpdesk_core.testing.races_stood import RacesStood
 from helpdesk_core.testing.records_kept import RecordsKept
@@ -25,6 +26,7 @@ class UnitOfWorkContract(
     SessionsKept,
     WaysInKept,
     RepliesKept,
+    PromisesKept,
     NumbersTaken,
     Found,
     Queued,

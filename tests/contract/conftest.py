@@ -51,6 +51,7 @@ def emptied(store: SqlStore) -> SqlStore:
                 _ = connection.execute(sa.delete(table))
         _ = connection.execute(sa.update(directory_state).values(version=0))
         _ = connection.exec_driver_sql("COMMIT")
+    store.policies.forget()
     with store.begin() as uow:  # The store keeps the directory it last read, by its version.
         assert Directory() == uow.directory()
     return store

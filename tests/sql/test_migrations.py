@@ -17,6 +17,7 @@ from helpdesk_core.errors import InvalidDirectory
 from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.routing import Audience
 from helpdesk_core.testing.builders import (
+    NOW,
     a_case_ticket,
     a_change,
     a_directory,
@@ -37,7 +38,11 @@ from helpdesk_sql.urls import read_url
 
 Rows: TypeAlias = Mapping[str, list[dict[str, Any]]]
 
-TICKETS: Final = (a_ticket(1000), a_full_ticket(1001), a_ticket(1002, status=None))
+TICKETS: Final = (
+    a_ticket(1000, next_due_at=NOW),  # open, so that whoever sweeps finds it and pins it
+    a_full_ticket(1001, pin=None, next_due_at=None),
+    a_ticket(1002, status=None),
+)
 MESSAGE: Final = a_message(2000, body="A note\nof two lines", is_internal=True)
 EVENTS: Final = (
     an_event(EventKind.SUBMITTED),

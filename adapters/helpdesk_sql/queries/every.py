@@ -8,6 +8,7 @@ from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.accounts import AccountQueries, account_queries
 from helpdesk_sql.queries.files import FileQueries, file_queries
 from helpdesk_sql.queries.once import OnceQueries, once_queries
+from helpdesk_sql.queries.promises import PromiseQueries, promise_queries
 from helpdesk_sql.queries.tickets import TicketQueries, ticket_queries
 from helpdesk_sql.queries.tokens import TokenQueries, token_queries
 from helpdesk_sql.tables import directory_state
@@ -24,6 +25,7 @@ class Queries:
     tokens: TokenQueries
     accounts: AccountQueries
     once: OnceQueries
+    promises: PromiseQueries
     insert_notice: Kept
 
 
@@ -37,5 +39,6 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         tokens=token_queries(dialect),
         accounts=account_queries(dialect),
         once=once_queries(dialect),
+        promises=promise_queries(dialect),
         insert_notice=keep(insert_notice(), dialect),
     )

@@ -27,14 +27,23 @@ from helpdesk_sql.tables.directory import (
 from helpdesk_sql.tables.naming import metadata
 from helpdesk_sql.tables.notices import QUEUED, TOLD_WHY, outbox
 from helpdesk_sql.tables.once import number_series, replies
+from helpdesk_sql.tables.promises import policies
 from helpdesk_sql.tables.store_time import StoreTime
-from helpdesk_sql.tables.ticketing import IS_CASE, IS_HELD, IS_INTAKE, ticket_events, tickets
+from helpdesk_sql.tables.ticketing import (
+    IS_CASE,
+    IS_HELD,
+    IS_INTAKE,
+    IS_WATCHED,
+    ticket_events,
+    tickets,
+)
 
 __all__ = [
     "IS_CASE",
     "IS_HELD",
     "IS_INTAKE",
     "IS_KEPT",
+    "IS_WATCHED",
     "QUEUED",
     "TOLD_WHY",
     "StoreTime",
@@ -55,6 +64,7 @@ __all__ = [
     "number_series",
     "outbox",
     "persons",
+    "policies",
     "replies",
     "sessions",
     "sign_in_links",

@@ -35,6 +35,8 @@ tickets: Final = sa.Table(
     sa.Column("last_activity_at", Instant, nullable=False),
     sa.Column("submitter_email_key", sa.Text, nullable=False),
     sa.Column("submitter_name_key", sa.Text, nullable=False),
+    sa.Column("pin", sa.Text),
+    sa.Column("next_due_at", Instant),
     sa.Column("case_number", ByCodePoint),
     sa.Column("customer_type", WordOf(CustomerType)),
     sa.Column("issue_type", WordOf(IssueType)),
@@ -102,6 +104,17 @@ for _columns, _where in (
         sqlite_where=_where,
     )
 """What lists are read from; `arms` says which from which."""
+
+IS_WATCHED: Final = tickets.c.next_due_at.is_not(None)
+
+sa.Index(
+    None,
+    tickets.c.next_due_at,
+    tickets.c.id,
+    postgresql_where=IS_WATCHED,
+    sqlite_where=IS_WATCHED,
+)
+"""What is looked through for warnings and breaches: whatever is due earliest first."""
 
 ticket_events: Final = sa.Table(
     "ticket_events",
