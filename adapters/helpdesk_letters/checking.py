@@ -13,8 +13,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from helpdesk_core.kinds import EventKind
 from helpdesk_core.notices import LANGUAGES, Notice
 from helpdesk_core.routing import AMONG_STAFF, REACHED_BY, Audience, Channel
+from helpdesk_core.sign_ins import LinkMail
 from helpdesk_letters.sandbox import our_names
-from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_STAFF, known_to
+from helpdesk_letters.sign_in import sample_mail
+from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_SIGN_IN, FOR_STAFF, known_to
 
 TEMPLATES: Final = frozenset({".html", ".jinja", ".txt"})
 """How a template's name ends."""
@@ -37,6 +39,7 @@ def faults_of(
     room: SandboxedEnvironment,
     folder: Path | None,
     writers: Iterable[Callable[[Notice], object]],
+    write_link: Callable[[LinkMail], object],
 ) -> Iterator[str]:
     """What is wrong, a sentence each: first with each template, then with each kind of letter."""
     if folder is not None:
@@ -45,6 +48,7 @@ def faults_of(
     yield from found
     if not found:
         yield from _faults_in_letters(tuple(writers))
+        yield from _faults_in_links(write_link)
 
 
 def sample_notices() -> Iterator[Notice]:
@@ -107,6 +111,8 @@ def _known_in(name: str) -> frozenset[str]:
     folders = name.removesuffix(".jinja").split("/")
     if len(folders) == 1:
         return FOR_LAYOUTS
+    if folders[1] == "sign_in":
+        return FOR_SIGN_IN
     if folders[1] == "sms":
         return known_to(Audience.STAFF) | {"title"}
     return known_to(Audience.CUSTOMER if folders[1] == "customer" else Audience.STAFF)
@@ -120,6 +126,14 @@ def _faults_in_letters(writers: tuple[Callable[[Notice], object], ...]) -> Itera
         except Exception as fault:  # noqa: BLE001  # whatever fails, the letter is not written
             letter = f"{notice.language}, {notice.kind.value} to {notice.audience.value}"
             yield f"{letter}: {_said(fault)}"
+
+
+def _faults_in_links(write_link: Callable[[LinkMail], object]) -> Iterator[str]:
+    for language in LANGUAGES:
+        try:
+            _ = write_link(sample_mail(language))
+        except Exception as fault:  # noqa: BLE001  # as above
+            yield f"{language}, a link to sign in: {_said(fault)}"
 
 
 def _said(fault: Exception) -> str:

@@ -13,9 +13,11 @@ from helpdesk_core.notices import Notice
 from helpdesk_core.plain_text import one_line
 from helpdesk_core.ports import Letter
 from helpdesk_core.routing import Audience
+from helpdesk_core.sign_ins import LinkMail
 from helpdesk_letters.checking import faults_of
 from helpdesk_letters.gsm import in_gsm
 from helpdesk_letters.sandbox import a_room, our_names
+from helpdesk_letters.sign_in import sign_in_names
 from helpdesk_letters.vocabulary import language_of, names_in, quoted_in
 
 LONGEST_TITLE: Final = 200
@@ -66,16 +68,14 @@ class Letters:
         """
         names = names_in(notice, self._public_url)
         words = _words(self._room, notice, names)
-        theirs = quoted_in(notice).splitlines()
-        width = 2 + max(len(label) for label, _ in (*words.facts, (words.link_label, "")))
-        parts = {**attrs.asdict(words, recurse=False), "width": width, "link": names["link"]}
-        parts["language"] = names["language"]
-        text, html = (self._room.get_template(name) for name in LAYOUTS)
-        return Letter(
-            subject=words.title,
-            text=text.render(parts, quoted=theirs),
-            html=html.render(parts, quoted=[line.removeprefix(">").strip() for line in theirs]),
-        )
+        return self._laid_out(words, names, quoted_in(notice).splitlines())
+
+    def write_link(self, mail: LinkMail) -> Letter:
+        """The letter with a link to sign in. Raises as `write` does."""
+        names = sign_in_names(mail, self._public_url)
+        template = self._room.get_template(f"{names['language']}/sign_in.jinja")
+        said = {"facts": "", "quoting": "", **_parts(template, names)}
+        return self._laid_out(_as_words(said), names, [])
 
     def text_message(self, notice: Notice) -> str:
         """The words of a notice as a text message: at most 160 plain characters, on one line.
@@ -95,11 +95,26 @@ class Letters:
         Every template is there, compiles and names only what there is, and every notice that the
         desk may be told to send has its words.
         """
-        return tuple(faults_of(self._room, self._folder, (self.write, self.text_message)))
+        writers = (self.write, self.text_message)
+        return tuple(faults_of(self._room, self._folder, writers, self.write_link))
+
+    def _laid_out(self, words: _Words, names: Mapping[str, str], theirs: list[str]) -> Letter:
+        width = 2 + max(len(label) for label, _ in (*words.facts, (words.link_label, "")))
+        parts = {**attrs.asdict(words, recurse=False), "width": width, "link": names["link"]}
+        parts["language"] = names["language"]
+        text, html = (self._room.get_template(name) for name in LAYOUTS)
+        return Letter(
+            subject=words.title,
+            text=text.render(parts, quoted=theirs),
+            html=html.render(parts, quoted=[line.removeprefix(">").strip() for line in theirs]),
+        )
 
 
 def _words(room: SandboxedEnvironment, notice: Notice, names: Mapping[str, str]) -> _Words:
-    said = {**_parts(_common(room, notice), names), **_parts(_own(room, notice), names)}
+    return _as_words({**_parts(_common(room, notice), names), **_parts(_own(room, notice), names)})
+
+
+def _as_words(said: Mapping[str, str]) -> _Words:
     return _Words(
         title=one_line(said["title"], LONGEST_TITLE).rstrip(" :,"),
         greeting=_line(said["greeting"]),

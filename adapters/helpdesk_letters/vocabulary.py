@@ -56,6 +56,9 @@ STRANGERS_ACTS: Final = frozenset(
 )
 """What customers do themselves: whatever was said with it, no customer's letter repeats it."""
 
+FOR_SIGN_IN: Final = frozenset({"expiresAt", "language", "link", "public_url"})
+"""What the letter with a link to sign in may use; nobody typed any of it."""
+
 FOR_LAYOUTS: Final = frozenset(
     {
         "closing",

@@ -1,15 +1,19 @@
 """The channel: a mail for each notice, within a deadline."""
 
 import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
 from threading import Thread
 from typing import Final
+from uuid import UUID
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, DeliveryResult, Write
+from helpdesk_core.ports import Delivery, DeliveryResult, Letter, Write
 from helpdesk_smtp.addresses import wire_address
 from helpdesk_smtp.attempt import Attempt
 from helpdesk_smtp.lines import Lines
-from helpdesk_smtp.mails import mail_of
+from helpdesk_smtp.mails import letter_mail, mail_of
 from helpdesk_smtp.settings import SmtpSettings, Tls
 
 IDLE: Final = 5.0
@@ -46,14 +50,26 @@ class SmtpNotifier:
         An attempt runs on a thread of its own, which is left behind when it is late: its connection
         is cut, so it sends nothing more, and it ends as soon as the resolver does.
         """
-        recipient = wire_address(notice.recipient)
+        return self._tried(
+            notice.recipient, lambda: mail_of(notice, self._write(notice), self._settings)
+        )
+
+    def send(
+        self, write: Callable[[], Letter], *, to: str, letter_id: UUID, at: datetime
+    ) -> Delivery:
+        """Try once to send a letter that belongs to no ticket; else as `deliver`."""
+        return self._tried(
+            to, lambda: letter_mail(write(), self._settings, to=to, letter_id=letter_id, at=at)
+        )
+
+    def _tried(self, to: str, make: Callable[[], EmailMessage]) -> Delivery:
+        recipient = wire_address(to)
         if recipient is None:
             reason = "the recipient is not an e-mail address"
             return Delivery(result=DeliveryResult.REFUSED, reason=reason)
         try:
-            mail = mail_of(notice, self._write(notice), self._settings)
             attempt = Attempt(
-                self._settings, self._context, self._lines, recipient=recipient, mail=mail
+                self._settings, self._context, self._lines, recipient=recipient, mail=make()
             )
             thread = Thread(target=attempt.run, name="mail", daemon=True)
             thread.start()

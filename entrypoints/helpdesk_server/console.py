@@ -1,10 +1,12 @@
 """Channels for a desk on trial: what would be sent is printed to the terminal."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from helpdesk_core.notices import Notice
-from helpdesk_core.ports import Delivery, DeliveryResult
+from helpdesk_core.ports import Delivery, DeliveryResult, Letter
 from helpdesk_core.routing import Channel
 from helpdesk_core.text import read_address
 from helpdesk_letters import Letters
@@ -27,8 +29,22 @@ class ConsoleNotifier:
 
     def deliver(self, notice: Notice) -> Delivery:
         """Print the notice."""
+        return self._printed(lambda: self._shown(notice))
+
+    def send(
+        self,
+        write: Callable[[], Letter],
+        *,
+        to: str,
+        letter_id: UUID,  # noqa: ARG002  # the channel's shape
+        at: datetime,  # noqa: ARG002  # as above
+    ) -> Delivery:
+        """Print a letter that belongs to no ticket."""
+        return self._printed(lambda: shown_letter(to, write()))
+
+    def _printed(self, show: Callable[[], str]) -> Delivery:
         try:
-            shown = self._shown(notice)
+            shown = show()
         except ValueError as fault:
             return Delivery(result=DeliveryResult.REFUSED, reason=str(fault))
         heading, *lines = shown.rstrip().splitlines()
@@ -48,10 +64,7 @@ def shown_by(letters: Letters) -> Mapping[Channel, Callable[[Notice], str]]:
     """How a notice of each channel is shown: what it is, then what is sent."""
 
     def mail(notice: Notice) -> str:
-        if read_address(notice.recipient) is None:
-            raise ValueError("the recipient is not an e-mail address")
-        letter = letters.write(notice)
-        return f"Mail:\nTo: {notice.recipient}\nSubject: {letter.subject}\n\n{letter.text}"
+        return shown_letter(notice.recipient, letters.write(notice))
 
     def text_message(notice: Notice) -> str:
         return f"Text message:\nTo: {notice.recipient}\n{letters.text_message(notice)}"
@@ -60,3 +73,10 @@ def shown_by(letters: Letters) -> Mapping[Channel, Callable[[Notice], str]]:
         return f"Webhook:\nTo: {notice.recipient}\n{payload(notice).decode('ascii')}"
 
     return {Channel.MAIL: mail, Channel.SMS: text_message, Channel.WEBHOOK: webhook}
+
+
+def shown_letter(to: str, letter: Letter) -> str:
+    """A mail as it is printed. Raises ValueError for what is no address."""
+    if read_address(to) is None:
+        raise ValueError("the recipient is not an e-mail address")
+    return f"Mail:\nTo: {to}\nSubject: {letter.subject}\n\n{letter.text}"

@@ -74,6 +74,9 @@ class Settings:
     oidc_domains: str | None
     oidc_name: str | None
     oidc_allow_private: bool
+    sign_in_links: bool
+    session_idle_hours: int
+    session_days: int
     language: str
     templates: Path | None
     delivery_threads: int
@@ -192,6 +195,10 @@ def _own_address(values: Mapping[str, Any], _: Mapping[str, str]) -> str:
     everywhere = host in ("0.0.0.0", "::")  # noqa: S104  # recognised, not bound
     name = "localhost" if everywhere else f"[{host}]" if ":" in host else host
     return f"http://{name}:{values['HELPDESK_PORT']}"
+
+
+def _without_a_provider(values: Mapping[str, Any], _: Mapping[str, str]) -> bool:
+    return not values["HELPDESK_OIDC_ISSUER"]
 
 
 def _constant(value: object) -> Callable[[Mapping[str, Any], Mapping[str, str]], object]:
@@ -329,6 +336,21 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         read=read_yes_or_no,
         default=_constant(value=False),
         purpose="yes or no: whether issuers may be within one's own networks, and http://",
+    ),
+    "HELPDESK_SIGN_IN_LINKS": Setting(
+        read=read_yes_or_no,
+        default=_without_a_provider,
+        purpose="yes or no: whether people may sign in by mailed links; without a provider, yes",
+    ),
+    "HELPDESK_SESSION_IDLE_HOURS": Setting(
+        read=whole_number(1, 720),
+        default=_constant(12),
+        purpose="hours after which a session that nobody uses ends",
+    ),
+    "HELPDESK_SESSION_DAYS": Setting(
+        read=whole_number(1, 365),
+        default=_constant(7),
+        purpose="days after which every session ends",
     ),
     "HELPDESK_LANGUAGE": Setting(
         read=one_of(*LANGUAGES),

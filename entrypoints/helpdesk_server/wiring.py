@@ -11,13 +11,17 @@ from wsgiref.types import WSGIApplication
 import attrs
 from structlog.typing import FilteringBoundLogger
 
+from helpdesk_core.accounts import AccountEvent, AccountEventKind
 from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.ids import uuid7
-from helpdesk_core.ports import CaseRules, Notifier, Ports
+from helpdesk_core.ports import CaseRules, LinkPost, Notifier, Ports
 from helpdesk_core.routing import Channel
+from helpdesk_core.sessions import SessionRules
+from helpdesk_core.sign_ins import USUAL_LINKS
 from helpdesk_core.use_cases.keeping import tidy_files
 from helpdesk_files import open_files
 from helpdesk_http import create_app
+from helpdesk_letters import Letters
 from helpdesk_limits import open_limiter
 from helpdesk_server.channels import (
     addressees_of,
@@ -29,8 +33,10 @@ from helpdesk_server.channels import (
 from helpdesk_server.delivery import DeliveryThreads
 from helpdesk_server.dispatch import dispatch
 from helpdesk_server.housekeeping import Housekeeping
+from helpdesk_server.link_mail import LinkMailer, SendsLetters
 from helpdesk_server.logs import log_named
 from helpdesk_server.measures import MeasuredLimiter, Measures
+from helpdesk_server.providers import open_providers
 from helpdesk_server.settings import Settings, WrongSettings
 from helpdesk_server.watch import Watch, watch_over
 from helpdesk_sql import SqlStore, open_store
@@ -100,6 +106,11 @@ def plug(
         cases=case_rules_of(settings),
         files=files,
         attachments=file_rules_of(settings),
+        providers={each.key: each for each in open_providers(settings, now=now)},
+        sessions=session_rules_of(settings),
+        links=attrs.evolve(USUAL_LINKS, may_be_asked_for=settings.sign_in_links),
+        link_post=link_post_of(channels, letters),
+        watch_accounts=partial(tell_of_account, log_named("accounts")),
         exposure=settings.exposure,
     )
     watch = watch_over(settings, store, measures, leaving.deliveries, lambda: not faults())
@@ -137,6 +148,24 @@ def file_rules_of(settings: Settings) -> AttachmentRules:
     return attrs.evolve(USUAL_FILES, kept=None if days is None else timedelta(days=days))
 
 
+def session_rules_of(settings: Settings) -> SessionRules:
+    """For how long sessions are good."""
+    return SessionRules(
+        idle=timedelta(hours=settings.session_idle_hours),
+        longest=timedelta(days=settings.session_days),
+    )
+
+
+def link_post_of(channels: Mapping[Channel, Notifier], letters: Letters) -> LinkPost | None:
+    """What mails sign-in links, where there is a channel for mail that takes letters."""
+    mail: object = channels.get(Channel.MAIL)
+    if not isinstance(mail, SendsLetters):
+        return None
+    return LinkMailer(
+        mail, letters.write_link, now=now, new_id=new_id, log=log_named("sign-in links")
+    )
+
+
 def now() -> datetime:
     """The present instant, aware, UTC."""
     return datetime.now(UTC)
@@ -145,6 +174,22 @@ def now() -> datetime:
 def new_id() -> UUID:
     """An id of this moment that nobody can guess."""
     return uuid7(now(), secrets.randbits(74))
+
+
+def tell_of_account(log: FilteringBoundLogger, event: AccountEvent) -> None:
+    """Log a line: what happened, by ids. Addresses of people are in no log."""
+    write = log.warning if event.kind is AccountEventKind.SIGN_IN_REFUSED else log.info
+    _ = write(
+        event.kind.value,
+        person_id=_text(event.about),
+        by=_text(event.by),
+        issuer=event.issuer,
+        reason=event.reason or None,
+    )
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def tell_of_answer(  # noqa: PLR0913  # the hook's shape
