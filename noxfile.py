@@ -109,6 +109,8 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The suite on the installed wheel with every extra, but for the core's: see `core_only`."""
     install_wheel(session, *groups("parallel", "servers", "embedding", "api"), extras="[all]")
+    if shutil.which("npm") is None:
+        session.install(*groups("node"))
     session.run("pytest", *PARALLEL, *(session.posargs or ("--ignore=tests/core",)))
 
 
