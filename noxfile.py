@@ -155,5 +155,5 @@ def delivery(session: nox.Session) -> None:
 @nox.session(default=False, requires=["build"])
 def bench(session: nox.Session) -> None:
     """Measure speed; see bench/README.md. Wants a quiet machine with two cores."""
-    install_wheel(session, *groups("servers"), extras="[all]")
+    install_wheel(session, *groups("servers", "others"), extras="[all]")
     session.run("python", "bench/run.py", *session.posargs)
