@@ -58,7 +58,6 @@ from helpdesk_core.errors import (
 )
 from helpdesk_core.identities import (
     Departure,
-    IdentityProvider,
     KeptSignIn,
     VerifiedIdentity,
     read_return,
@@ -111,6 +110,7 @@ from helpdesk_core.ports import (
     Delivery,
     DeliveryResult,
     FileStore,
+    IdentityProvider,
     Letter,
     LinkPost,
     MailOutcome,

@@ -35,6 +35,7 @@ from helpdesk_core.ports.outbox import (
     Outbox,
 )
 from helpdesk_core.ports.promises import DuePlace, PromiseRecords
+from helpdesk_core.ports.providers import IdentityProvider
 from helpdesk_core.ports.tickets import TicketRecords
 from helpdesk_core.ports.tokens import TokenRecords
 from helpdesk_core.ports.unit_of_work import UnitOfWork
@@ -53,6 +54,7 @@ __all__ = [
     "DuePlace",
     "FileRecords",
     "FileStore",
+    "IdentityProvider",
     "Letter",
     "LinkPost",
     "MailOutcome",

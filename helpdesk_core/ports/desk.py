@@ -13,7 +13,6 @@ from helpdesk_core.accounts import AccountEvent, nobody_watches
 from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
-from helpdesk_core.identities import IdentityProvider
 from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.notices import Addressees
@@ -22,6 +21,7 @@ from helpdesk_core.ports.channels import Courier
 from helpdesk_core.ports.files import FileStore
 from helpdesk_core.ports.limiter import RateLimiter
 from helpdesk_core.ports.outbox import Outbox
+from helpdesk_core.ports.providers import IdentityProvider
 from helpdesk_core.ports.unit_of_work import UnitOfWork
 from helpdesk_core.routing import CONTRACT_ROUTING, Routing
 from helpdesk_core.sessions import USUAL_SESSIONS, SessionRules

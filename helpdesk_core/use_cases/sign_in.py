@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import attrs
 
 from helpdesk_core.errors import NotFound, SignInRefused
-from helpdesk_core.identities import IdentityProvider, VerifiedIdentity
+from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_core.limits import SIGN_INS_BEGUN
 from helpdesk_core.opaque import SECRET_BYTES, digest_of, opaque
 from helpdesk_core.people import STRANGER, Caller
-from helpdesk_core.ports import Ports
+from helpdesk_core.ports import IdentityProvider, Ports
 from helpdesk_core.sign_ins import UNDER_WAY, SignInUnderWay, read_target
 from helpdesk_core.use_cases.entering import SignedIn, Visit, enter, watched_door
 from helpdesk_core.use_cases.limiting import count

@@ -1,12 +1,21 @@
 """Each adapter beside the port that it fulfils: a type checker reads this, nobody runs it."""
 
 from helpdesk_core.couriers import NoMailServer
-from helpdesk_core.ports import Courier, FileStore, Notifier, Outbox, RateLimiter, UnitOfWork
+from helpdesk_core.ports import (
+    Courier,
+    FileStore,
+    IdentityProvider,
+    Notifier,
+    Outbox,
+    RateLimiter,
+    UnitOfWork,
+)
 from helpdesk_core.testing.stores import Store
 from helpdesk_files import FolderFiles
 from helpdesk_files.bucket import BucketFiles
 from helpdesk_limits import StorageLimiter
 from helpdesk_memory import MemoryFiles, MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
+from helpdesk_oidc import OpenIdProvider
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.courier import PromptCourier
 from helpdesk_server.measures import MeasuredLimiter
@@ -22,3 +31,4 @@ files: list[type[FileStore]] = [BucketFiles, FolderFiles, MemoryFiles]
 limiters: list[type[RateLimiter]] = [MeasuredLimiter, MemoryLimiter, StorageLimiter]
 couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
 notifiers: list[type[Notifier]] = [ConsoleNotifier, SmsNotifier, SmtpNotifier, WebhookNotifier]
+providers: list[type[IdentityProvider]] = [OpenIdProvider]
