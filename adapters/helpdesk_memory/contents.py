@@ -9,6 +9,7 @@ import attrs
 
 from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Directory
+from helpdesk_core.kpi.cells import Counted, Sums
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
 from helpdesk_core.persons import Identity, Person
@@ -64,3 +65,5 @@ class Contents:
         self.sessions: dict[UUID, Session] = {}
         self.sign_ins: dict[bytes, SignInUnderWay] = {}
         self.sign_in_links: dict[bytes, SignInLink] = {}
+        self.counted: dict[UUID, Counted] = {}
+        self.sums: Sums = {}

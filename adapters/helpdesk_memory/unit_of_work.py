@@ -6,6 +6,7 @@ from typing import Self
 
 from helpdesk_memory.records.accounts import MemoryAccounts
 from helpdesk_memory.records.directory import MemoryDirectory
+from helpdesk_memory.records.figures import MemoryFigureRecords
 from helpdesk_memory.records.once import MemoryOnce
 from helpdesk_memory.records.promises import MemoryPromises
 from helpdesk_memory.records.tickets import MemoryTickets
@@ -15,6 +16,7 @@ from helpdesk_memory.records.tokens import MemoryTokens
 class MemoryUnitOfWork(
     MemoryDirectory,
     MemoryTickets,
+    MemoryFigureRecords,
     MemoryTokens,
     MemoryAccounts,
     MemoryOnce,

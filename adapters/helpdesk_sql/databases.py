@@ -47,11 +47,23 @@ class Write(Protocol):
 Writes: TypeAlias = Sequence[Write]
 
 
+class Read(Protocol):
+    """Answers with the rows of a query. Raises Unavailable."""
+
+    def __call__(self, query: Kept, **values: object) -> list[Record]:
+        """The rows that these values lead to."""
+        ...
+
+
 class Session(Protocol):
     """One call's way to the database. Every method raises Unavailable when it does not answer."""
 
     def read(self, query: Kept, **values: object) -> list[Record]:
         """The rows as they are committed now."""
+        ...
+
+    def moment(self) -> AbstractContextManager[Read]:
+        """A way to read that sees one moment of the database; nothing else is done meanwhile."""
         ...
 
     def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:

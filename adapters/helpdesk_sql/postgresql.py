@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 
-from helpdesk_sql.databases import RowWrite, Writes
+from helpdesk_sql.databases import Read, RowWrite, Writes
 from helpdesk_sql.failures import failures_of, is_contended, refusal_of
 from helpdesk_sql.kept import Cursor, Driver, Kept, Record
 from helpdesk_sql.queries import queries_for
@@ -140,6 +140,23 @@ class PostgresSession:
         parameters = query.parameters(values)
         rows = self._run(lambda: self._driver().execute(query.sql, parameters).fetchall())
         return query.records(rows)
+
+    @contextmanager
+    def moment(self) -> Iterator[Read]:
+        """A way to read that sees the moment of its first question."""
+
+        def read(query: Kept, **values: object) -> list[Record]:
+            return query.records(driver.execute(query.sql, query.parameters(values)).fetchall())
+
+        try:
+            driver = self._driver()
+            with _rolled_back_when_it_fails(driver):
+                driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                yield read
+                driver.execute("COMMIT")
+        except self._failures as error:
+            self._drop_if_broken(error)
+            raise refusal_of(error) from error
 
     def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
         """Run writing statements as a durable transaction, in one round trip; the first's rows."""

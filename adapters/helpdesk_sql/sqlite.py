@@ -14,7 +14,7 @@ from typing import Final, cast
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_sql.databases import Writes
+from helpdesk_sql.databases import Read, Writes
 from helpdesk_sql.failures import StoreError, failures_of, refusal_of
 from helpdesk_sql.kept import Driver, Kept, Record
 from helpdesk_sql.queries import queries_for
@@ -104,6 +104,23 @@ class SqliteSession:
             raise refusal_of(error) from error
         self._readers.give_back(reader)
         return query.records(rows)
+
+    @contextmanager
+    def moment(self) -> Iterator[Read]:
+        """A way to read that sees the moment of its first question."""
+
+        def read(query: Kept, **values: object) -> list[Record]:
+            rows = reader.driver.execute(query.sql, query.parameters(values)).fetchall()
+            return query.records(rows)
+
+        try:
+            reader = self._readers.take()
+            reader.driver.execute("BEGIN")
+            yield read
+            reader.driver.execute("COMMIT")
+        except self._failures as error:
+            raise refusal_of(error) from error
+        self._readers.give_back(reader)
 
     def change(self, query: Kept, *then: Kept, **values: object) -> list[Record]:
         """Run writing statements as a durable transaction; the first's rows."""

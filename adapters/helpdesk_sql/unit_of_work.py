@@ -9,9 +9,11 @@ from helpdesk_sql.policies import SeenPolicies
 from helpdesk_sql.queries import Queries
 from helpdesk_sql.records.accounts import SqlAccounts
 from helpdesk_sql.records.directory import SqlDirectory
+from helpdesk_sql.records.figures import SqlFigureRecords
 from helpdesk_sql.records.files import SqlAttachments
 from helpdesk_sql.records.once import SqlOnce
 from helpdesk_sql.records.promises import SqlPromises
+from helpdesk_sql.records.ticket_write import TicketWrite
 from helpdesk_sql.records.tickets import SqlTickets
 from helpdesk_sql.records.tokens import SqlTokens
 from helpdesk_sql.snapshots import DirectorySnapshots
@@ -20,6 +22,7 @@ from helpdesk_sql.snapshots import DirectorySnapshots
 class SqlUnitOfWork(
     SqlDirectory,
     SqlTickets,
+    SqlFigureRecords,
     SqlAttachments,
     SqlTokens,
     SqlAccounts,
@@ -39,7 +42,6 @@ class SqlUnitOfWork(
         super().__init__(session, queries)
         self._lists = lists
         self._snapshots = snapshots
-        self._held = {}
         self._seen = seen
         self._policies = []
 
@@ -53,7 +55,7 @@ class SqlUnitOfWork(
         trace: TracebackType | None,
         /,
     ) -> None:
-        self._writes.clear()
+        self._forget()
         self._policies.clear()
         self._session.close()
 
@@ -63,8 +65,14 @@ class SqlUnitOfWork(
         Raises StaleDirectory also for a ticket whose department, KPI type or assignee was taken out
         of the directory meanwhile.
         """
-        writes = tuple(self._writes)
-        self._writes.clear()
+        made = (it.made() if isinstance(it, TicketWrite) else it for it in self._writes)
+        writes = (*made, *self._sum_writes())
+        self._forget()
         if writes:
             self._session.store(writes)
         self._policies_are_stored()
+
+    def _forget(self) -> None:
+        self._writes.clear()
+        self._saved.clear()
+        self._sums.clear()

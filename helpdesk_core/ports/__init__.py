@@ -24,6 +24,7 @@ from helpdesk_core.ports.desk import (
     nothing_else,
 )
 from helpdesk_core.ports.directory import DirectoryRecords
+from helpdesk_core.ports.figures import CountedTicket, FigureRecords, Figures
 from helpdesk_core.ports.files import FileRecords, FileStore
 from helpdesk_core.ports.limiter import RateLimiter
 from helpdesk_core.ports.once import OnceRecords
@@ -47,11 +48,14 @@ __all__ = [
     "CaseRules",
     "ChannelStanding",
     "Claim",
+    "CountedTicket",
     "Courier",
     "Delivery",
     "DeliveryResult",
     "DirectoryRecords",
     "DuePlace",
+    "FigureRecords",
+    "Figures",
     "FileRecords",
     "FileStore",
     "IdentityProvider",

@@ -5,6 +5,7 @@ from typing import Protocol, Self
 
 from helpdesk_core.ports.accounts import AccountRecords
 from helpdesk_core.ports.directory import DirectoryRecords
+from helpdesk_core.ports.figures import FigureRecords
 from helpdesk_core.ports.files import FileRecords
 from helpdesk_core.ports.once import OnceRecords
 from helpdesk_core.ports.promises import PromiseRecords
@@ -15,6 +16,7 @@ from helpdesk_core.ports.tokens import TokenRecords
 class UnitOfWork(
     DirectoryRecords,
     TicketRecords,
+    FigureRecords,
     FileRecords,
     TokenRecords,
     AccountRecords,

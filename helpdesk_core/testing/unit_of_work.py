@@ -3,6 +3,7 @@
 from helpdesk_core.testing.cases_kept import CasesKept
 from helpdesk_core.testing.commits import Commits
 from helpdesk_core.testing.directory_changes import DirectoryChanges
+from helpdesk_core.testing.figures_kept import FiguresKept
 from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
 from helpdesk_core.testing.numbers_taken import NumbersTaken
@@ -20,6 +21,7 @@ from helpdesk_core.testing.ways_in_kept import WaysInKept
 class UnitOfWorkContract(
     RecordsKept,
     CasesKept,
+    FiguresKept,
     FilesKept,
     TokensKept,
     PeopleKept,

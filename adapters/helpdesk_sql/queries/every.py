@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from helpdesk_sql.claiming import insert_notice
 from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.accounts import AccountQueries, account_queries
+from helpdesk_sql.queries.figures import FigureQueries, figure_queries
 from helpdesk_sql.queries.files import FileQueries, file_queries
 from helpdesk_sql.queries.once import OnceQueries, once_queries
 from helpdesk_sql.queries.promises import PromiseQueries, promise_queries
@@ -21,6 +22,7 @@ class Queries:
     dialect: sa.Dialect
     directory_version: Kept
     tickets: TicketQueries
+    figures: FigureQueries
     files: FileQueries
     tokens: TokenQueries
     accounts: AccountQueries
@@ -35,6 +37,7 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         dialect=dialect,
         directory_version=keep(sa.select(directory_state.c.version), dialect),
         tickets=ticket_queries(dialect),
+        figures=figure_queries(dialect),
         files=file_queries(dialect),
         tokens=token_queries(dialect),
         accounts=account_queries(dialect),

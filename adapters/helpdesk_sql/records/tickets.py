@@ -2,36 +2,27 @@
 
 from uuid import UUID
 
-from helpdesk_core.errors import StaleTicket
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
 from helpdesk_core.queue import Order, Place, Wanted
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
-from helpdesk_sql.databases import RowWrite
-from helpdesk_sql.kept import Kept, Record
+from helpdesk_sql.kept import Kept
 from helpdesk_sql.listing import Lists
 from helpdesk_sql.records.gathering import Gathering
-from helpdesk_sql.rows import (
-    changed_columns,
-    columns_of,
-    message_of,
-    notice_columns,
-    ticket_columns,
-    ticket_of,
-)
+from helpdesk_sql.records.ticket_write import TicketWrite
+from helpdesk_sql.rows import columns_of, message_of, notice_columns, ticket_of
 
 
 class SqlTickets(Gathering):
     """The tickets' part of the unit of work."""
 
     _lists: Lists
-    _held: dict[UUID, Ticket]
 
     def ticket(self, ticket_id: UUID) -> Ticket | None:
         """The ticket of that id, or None."""
         found = self._session.read(self._queries.tickets.ticket, id=ticket_id)
-        return self._remembered(found)
+        return self._hold(found[0]) if found else None
 
     def messages(self, ticket_id: UUID) -> tuple[Message, ...]:
         """Everything said on the ticket; oldest first, ties by id."""
@@ -54,7 +45,7 @@ class SqlTickets(Gathering):
     def ticket_by_number(self, number: str) -> Ticket | None:
         """The ticket of the case with that number, or None."""
         found = self._session.read(self._queries.tickets.ticket_by_number, case_number=number)
-        return self._remembered(found)
+        return self._hold(found[0]) if found else None
 
     def tickets_in_order(
         self, wanted: Wanted, order: Order, *, after: Place | None = None, skip: int = 0, limit: int
@@ -70,7 +61,9 @@ class SqlTickets(Gathering):
     def save(self, change: Change, notices: tuple[Notice, ...] = ()) -> None:
         """Gather a change, with its events, message and file, and the notices it calls for."""
         ticket = change.ticket
-        self._writes.append(self._ticket_write(ticket))
+        written = TicketWrite(self._queries.tickets, ticket, self._held.get(ticket.id))
+        self._saved[ticket.id] = written
+        self._gather(written)
         for position, event in enumerate(change.events):
             place = {"ticket_id": ticket.id, "version": ticket.version, "position": position}
             self._insert(self._queries.tickets.insert_event, place | columns_of(event))
@@ -85,31 +78,6 @@ class SqlTickets(Gathering):
             )
         for notice in notices:
             self._insert(self._queries.insert_notice, notice_columns(notice))
-
-    def _remembered(self, found: list[Record]) -> Ticket | None:
-        """The ticket that was found; a change of it need then not write the whole of it."""
-        ticket = ticket_of(found[0]) if found else None
-        if ticket is not None:
-            self._held[ticket.id] = ticket
-        return ticket
-
-    def _ticket_write(self, ticket: Ticket) -> RowWrite:
-        queries, columns, is_case = (
-            self._queries.tickets,
-            ticket_columns(ticket),
-            ticket.case is not None,
-        )
-        if ticket.version == 1:
-            query = queries.insert_case if is_case else queries.insert_ticket
-            return RowWrite(query, query.parameters(columns), joins=True)
-        held = self._held.get(ticket.id)
-        if held is not None and held.version == ticket.version - 1:
-            columns = changed_columns(held, ticket)
-            query = queries.update_some(frozenset(columns))
-        else:
-            query = queries.update_case if is_case else queries.update_ticket
-        of_ticket = {"held_id": ticket.id, "held_version": ticket.version - 1}
-        return RowWrite(query, query.parameters(columns | of_ticket), StaleTicket)
 
     def _tickets(self, query: Kept, text: str, limit: int) -> tuple[Ticket, ...]:
         found = self._session.read(query, key=fold(text), most=limit)

@@ -24,13 +24,16 @@ from helpdesk_sql.tables.directory import (
     kpi_types,
     notice_rules,
 )
+from helpdesk_sql.tables.figures import tallies
 from helpdesk_sql.tables.naming import metadata
 from helpdesk_sql.tables.notices import QUEUED, TOLD_WHY, outbox
 from helpdesk_sql.tables.once import number_series, replies
 from helpdesk_sql.tables.promises import policies
 from helpdesk_sql.tables.store_time import StoreTime
 from helpdesk_sql.tables.ticketing import (
+    HAS_OUTAGE,
     IS_CASE,
+    IS_COUNTED,
     IS_HELD,
     IS_INTAKE,
     IS_WATCHED,
@@ -39,7 +42,9 @@ from helpdesk_sql.tables.ticketing import (
 )
 
 __all__ = [
+    "HAS_OUTAGE",
     "IS_CASE",
+    "IS_COUNTED",
     "IS_HELD",
     "IS_INTAKE",
     "IS_KEPT",
@@ -69,6 +74,7 @@ __all__ = [
     "sessions",
     "sign_in_links",
     "sign_ins",
+    "tallies",
     "ticket_events",
     "tickets",
     "tokens",

@@ -51,11 +51,17 @@ tickets: Final = sa.Table(
     sa.Column("hall", sa.SmallInteger, nullable=False),
     sa.Column("bay", sa.SmallInteger, nullable=False),
     sa.Column("lane", sa.SmallInteger, nullable=False),
+    sa.Column("counted_in", sa.Integer),
+    sa.Column("counted_as", sa.Text),
+    sa.Column("outage_began", Instant),
+    sa.Column("outage_ended", Instant),
 )
 """The two keys are the folded address and name, by which a ticket is found again.
 
 From `case_number` on it is what a support case has; a ticket of the intake desk has none of it. The
-last three are computed from the others, and say where lists find it: see `drawers`.
+three that follow are computed from the others, and say where lists find it: see `drawers`.
+
+The last four are what the ticket counts for in the monthly figures: see `counting`.
 """
 
 IS_INTAKE: Final = tickets.c.case_number.is_(None)
@@ -115,6 +121,25 @@ sa.Index(
     sqlite_where=IS_WATCHED,
 )
 """What is looked through for warnings and breaches: whatever is due earliest first."""
+
+IS_COUNTED: Final = sa.text("(counted_in IS NULL OR counted_in > 0)")
+HAS_OUTAGE: Final = sa.text("outage_began IS NOT NULL")
+"""Written out, because only so are the partial indexes found."""
+
+for _columns, _only in (
+    ("counted_in department_id kpi_type_id id", IS_COUNTED),
+    ("outage_ended outage_began department_id kpi_type_id", HAS_OUTAGE),
+):
+    sa.Index(
+        None,
+        *(tickets.c[name] for name in _columns.split()),
+        postgresql_where=_only,
+        sqlite_where=_only,
+    )
+"""Which tickets are behind a figure, and which were not counted yet; when services were out.
+
+What counts nowhere, and what is no outage, costs neither anything.
+"""
 
 ticket_events: Final = sa.Table(
     "ticket_events",

@@ -1,0 +1,116 @@
+"""What tickets count for, in memory."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+
+from helpdesk_core.errors import StaleTicket
+from helpdesk_core.kpi.cells import Cell, Counted, Sums, added, cell_of, difference
+from helpdesk_core.kpi.contributions import Contribution
+from helpdesk_core.kpi.months import Month
+from helpdesk_core.kpi.outages import Outage
+from helpdesk_core.kpi.units import Unit, unit_of
+from helpdesk_core.ports import CountedTicket
+from helpdesk_core.tickets import Event, Ticket
+from helpdesk_memory.contents import Contents
+from helpdesk_memory.records.gathering import Gathering, Undo, put
+
+
+class MemoryFigureRecords(Gathering):
+    """The figures' part of the unit of work."""
+
+    def counted(self, ticket_id: UUID) -> Counted | None:
+        """What the ticket is counted as."""
+        with self._store.lock:
+            return self._store.counted.get(ticket_id)
+
+    def uncounted(self, *, limit: int) -> tuple[UUID, ...]:
+        """At most so many tickets that were not counted yet, by id."""
+        with self._store.lock:
+            return tuple(sorted(self._store.tickets.keys() - self._store.counted.keys()))[:limit]
+
+    def tickets_behind(
+        self, cell: Cell, *, before: UUID | None = None, limit: int
+    ) -> tuple[tuple[Ticket, Contribution], ...]:
+        """At most so many of the tickets that are summed up in a cell, the greatest id first."""
+        with self._store.lock:
+            found = [
+                (self._store.tickets[ticket_id], counted.contribution)
+                for ticket_id, counted in self._store.counted.items()
+                if counted.contribution is not None and cell_of(counted.contribution) == cell
+            ]
+        behind = [it for it in found if before is None or it[0].id < before]
+        return tuple(sorted(behind, key=lambda it: it[0].id, reverse=True)[:limit])
+
+    @contextmanager
+    def figures(self) -> Iterator["MemoryFigures"]:
+        """The figures at this moment."""
+        yield MemoryFigures.of(self._store)
+
+    def count(self, ticket: Ticket, before: Counted | None, after: Counted) -> None:
+        """Gather that a ticket counts as `after`, and no more as `before`."""
+        self._writes.append(lambda: self._put_counted(ticket, before, after))
+        self.correct(difference(before, after))
+
+    def correct(self, differences: Sums) -> None:
+        """Gather that so much is added to the sums."""
+        self._writes.append(lambda: self._put_sums(differences))
+
+    def _put_counted(self, ticket: Ticket, before: Counted | None, after: Counted) -> Undo:
+        stored = self._store.tickets.get(ticket.id)
+        is_stale = stored is None or stored.version != ticket.version
+        if is_stale or self._store.counted.get(ticket.id) != before:
+            raise StaleTicket
+        return put(self._store.counted, ticket.id, after)
+
+    def _put_sums(self, differences: Sums) -> Undo:
+        held = self._store.sums
+        self._store.sums = added(held, differences)
+        return lambda: setattr(self._store, "sums", held)
+
+
+@attrs.frozen
+class MemoryFigures:
+    """Everything that figures are made of, as it was."""
+
+    _tickets: Mapping[UUID, Ticket]
+    _history: Mapping[UUID, tuple[Event, ...]]
+    _counted: Mapping[UUID, Counted]
+    _sums: Sums
+
+    @classmethod
+    def of(cls, store: Contents) -> "MemoryFigures":
+        """What a store holds now."""
+        with store.lock:
+            return cls(dict(store.tickets), dict(store.history), dict(store.counted), store.sums)
+
+    def sums(self, first: Month, last: Month) -> Sums:
+        """What the tickets of each cell come to."""
+        return {cell: it for cell, it in self._sums.items() if first <= cell.month <= last}
+
+    def outages(self, since: datetime, until: datetime) -> tuple[tuple[Unit, Outage], ...]:
+        """The outages that began before `until` and did not end by `since`."""
+        contributions = (it.contribution for it in self._counted.values())
+        return tuple(
+            (unit_of(it), outage)
+            for it in contributions
+            if it is not None
+            for outage in it.outages
+            if outage.began < until and (outage.ended is None or outage.ended > since)
+        )
+
+    def is_whole(self) -> bool:
+        """True when every ticket was counted."""
+        return self._tickets.keys() == self._counted.keys()
+
+    def tickets(self) -> Iterator[CountedTicket]:
+        """Every ticket, by id."""
+        for ticket_id in sorted(self._tickets):
+            yield CountedTicket(
+                ticket=self._tickets[ticket_id],
+                history=self._history.get(ticket_id, ()),
+                counted=self._counted.get(ticket_id),
+            )
