@@ -77,8 +77,9 @@ class OpenIdProvider:
 
     def finish(self, kept: KeptSignIn, returned: Mapping[str, str]) -> VerifiedIdentity:
         """Whom the provider vouches for. Raises SignInRefused and ProviderUnavailable."""
+        self._check_state(kept, returned)
         metadata = self._described()
-        code = self._code_of(kept, returned, metadata)
+        code = self._code_of(returned, metadata)
         with self._line.call() as call:
             tokens = tokens_for(code, kept, self._registration, metadata, call)
             claims = self._checked(tokens, kept, metadata, call)
@@ -110,11 +111,14 @@ class OpenIdProvider:
     def _fetched_keys(self, metadata: Metadata, call: Call) -> tuple[ProviderKey, ...]:
         return read_keys(call.document(metadata.keys.target))
 
-    def _code_of(self, kept: KeptSignIn, returned: Mapping[str, str], metadata: Metadata) -> str:
-        """The code that came back, when it came from there and belongs to what was kept."""
+    def _check_state(self, kept: KeptSignIn, returned: Mapping[str, str]) -> None:
+        """Raise SignInRefused when what came back does not belong to what was kept."""
         state = returned.get("state", "").encode("utf-8", "replace")
         if kept.provider != self.key or not compare_digest(state, kept.state.encode()):
             raise SignInRefused(reason="the state is another one")
+
+    def _code_of(self, returned: Mapping[str, str], metadata: Metadata) -> str:
+        """The code that came back, when it came from this issuer."""
         said = returned.get("iss", None if metadata.names_itself else self._registration.issuer)
         if said != self._registration.issuer:
             raise SignInRefused(reason="the response is not said to be of this issuer")

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from helpdesk_core.errors import ProviderUnavailable, SignInRefused
-from helpdesk_core.identities import LONGEST_RETURN, read_return
+from helpdesk_core.identities import LONGEST_RETURN, KeptSignIn, read_return
 from helpdesk_oidc import OpenIdProvider
 from tests.oidc.hostile import Hostile, written
 
@@ -24,6 +24,16 @@ def test_another_state_is_refused_before_anybody_is_asked(
         _ = sign_in(state=state)
     assert "the state is another one" == refused.value.reason
     assert 0 == hostile.asked("/token")
+
+
+def test_a_state_is_looked_at_before_the_issuer_is(
+    hostile: Hostile, provider: OpenIdProvider
+) -> None:
+    kept = KeptSignIn(provider="oidc", state="s", nonce="n", verifier="v")
+
+    with pytest.raises(SignInRefused):
+        _ = provider.finish(kept, {"code": "c", "state": "t"})
+    assert [] == hostile.requests
 
 
 def test_what_was_kept_for_another_provider_is_refused(provider: OpenIdProvider) -> None:
