@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk_core.calendar_values import calendar_of, calendar_values
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.kinds import EventKind, Metric, Status
+from helpdesk_core.kpi.scoring import read_scoring, written_scoring
 from helpdesk_core.sla_clock import Promise
 from helpdesk_core.sla_policies import Policy, PolicyTarget
 
@@ -20,6 +21,7 @@ def policy_values(policy: Policy) -> dict[str, object]:
         "name": policy.name,
         "calendar": policy.calendar.digest if policy.calendar else None,
         "targets": [_target_values(target) for target in policy.targets],
+        "scoring": written_scoring(policy.scoring) if policy.scoring else None,
         "calendars": {it.digest: calendar_values(it) for it in calendars if it is not None},
     }
 
@@ -33,6 +35,7 @@ def policy_of(values: Mapping[str, Any]) -> Policy:
     return Policy(
         name=values["name"],
         calendar=calendars[values["calendar"]],
+        scoring=read_scoring(values["scoring"]) if values["scoring"] else None,
         targets=tuple(_target_of(target, calendars) for target in values["targets"]),
     )
 

@@ -17,6 +17,7 @@ from helpdesk_core.calendars import Calendar
 from helpdesk_core.case_policy import CasePolicy
 from helpdesk_core.directory import Directory, Scalar
 from helpdesk_core.kinds import EventKind, Metric
+from helpdesk_core.kpi.scoring import Scoring, scoring_of
 from helpdesk_core.queue import door_of
 from helpdesk_core.sla_clock import Promise
 from helpdesk_core.sla_policies import Policy, PolicyTarget
@@ -37,7 +38,8 @@ NOTHING_PROMISED: Final = "nothing promised"
 def policy_for(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Policy:
     """The policy that a ticket as it is now is to be held to."""
     calendar = directory.calendar_of(ticket.department_id)
-    return _composed(tuple(_sources(ticket, directory, cases, calendar)), calendar)
+    sources = tuple(_sources(ticket, directory, cases, calendar))
+    return _composed(sources, calendar, _scoring(ticket, directory))
 
 
 def policy_as_written(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Policy:
@@ -48,7 +50,7 @@ def policy_as_written(ticket: Ticket, directory: Directory, cases: CasePolicy) -
     policy = policy_for(ticket, directory, cases)
     if ticket.case is None:
         return policy
-    written = _composed((_written(ticket, ticket.case),), policy.calendar)
+    written = _composed((_written(ticket, ticket.case),), policy.calendar, policy.scoring)
     others = [it for it in policy.targets if written.target(it.promise.metric) is None]
     return attrs.evolve(policy, targets=(*written.targets, *others))
 
@@ -62,7 +64,9 @@ class _Source:
 
 
 @lru_cache(maxsize=1024)
-def _composed(sources: tuple[_Source, ...], calendar: Calendar | None) -> Policy:
+def _composed(
+    sources: tuple[_Source, ...], calendar: Calendar | None, scoring: Scoring | None
+) -> Policy:
     chosen: dict[Metric, tuple[str, PolicyTarget]] = {}
     for source in sources:
         for target in source.targets:
@@ -72,7 +76,13 @@ def _composed(sources: tuple[_Source, ...], calendar: Calendar | None) -> Policy
         name=", ".join(names) or NOTHING_PROMISED,
         targets=tuple(target for _, target in chosen.values()),
         calendar=calendar,
+        scoring=scoring,
     )
+
+
+def _scoring(ticket: Ticket, directory: Directory) -> Scoring | None:
+    kpi_type = directory.kpi_types.get(ticket.kpi_type_id) if ticket.kpi_type_id else None
+    return None if kpi_type is None else scoring_of(kpi_type, directory)
 
 
 def _sources(

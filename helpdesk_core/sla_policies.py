@@ -14,6 +14,7 @@ import attrs
 
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.kinds import EventKind, Metric, Status
+from helpdesk_core.kpi.scoring import Scoring
 from helpdesk_core.sla import deadline
 from helpdesk_core.sla_clock import Promise, Standing, standings
 from helpdesk_core.tickets import Event
@@ -51,13 +52,15 @@ class Policy:
     """What is promised: a target for each metric that has one, in the order of the metrics.
 
     `calendar` is the one that the ticket's department works by, None for round the clock: figures
-    of working time are counted by it even where nothing is promised. Raises ValueError for two
+    of working time are counted by it even where nothing is promised. `scoring` is what the monthly
+    figures score the ticket by, None for a ticket without a KPI type. Raises ValueError for two
     targets of one metric.
     """
 
     name: str
     targets: tuple[PolicyTarget, ...] = attrs.field(default=(), converter=_by_metric)
     calendar: Calendar | None = None
+    scoring: Scoring | None = None
 
     def __attrs_post_init__(self) -> None:
         metrics = [target.promise.metric for target in self.targets]
@@ -81,7 +84,9 @@ class Policy:
 
         Of a calendar its own digest counts, so that a new name of a holiday makes no new policy.
         """
-        parts = [self.name, [_meaning(target) for target in self.targets], _digest(self.calendar)]
+        targets = [_meaning(target) for target in self.targets]
+        scoring = self.scoring.digest if self.scoring else None
+        parts = [self.name, targets, _digest(self.calendar), scoring]
         return sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -15,7 +15,12 @@ def _plain(parameters: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
     return dict(parameters)
 
 
-@attrs.frozen(kw_only=True)
+def _text(parameters: Mapping[str, Scalar]) -> str:
+    """By which parameters are compared: as values True would be 1."""
+    return json.dumps(parameters, sort_keys=True)
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Scoring:
     """The rule by its word, its parameters, and the metric fields asked for with their kinds.
 
@@ -23,7 +28,7 @@ class Scoring:
     """
 
     rule: str
-    parameters: Mapping[str, Scalar] = attrs.field(factory=dict, converter=_plain)
+    parameters: Mapping[str, Scalar] = attrs.field(factory=dict, converter=_plain, eq=_text)
     fields: tuple[tuple[str, FieldKind], ...] = ()
     counts_as_outage: bool = False
 
