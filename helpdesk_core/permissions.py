@@ -23,6 +23,11 @@ class Act(Enum):
     MANAGE_ACCOUNTS = "look after accounts"
 
 
+SIGN_IN: Final = "Sign in first"
+STAFF_ONLY: Final = "Staff authentication is required"
+"""What a stranger is told, where anybody may who is signed in, and where staff alone may."""
+
+_EVERYBODY: Final = frozenset(Role)
 _STAFF: Final = frozenset({Role.AGENT, Role.MANAGEMENT, Role.ADMIN})
 
 ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
@@ -34,16 +39,19 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ_NOTICES: _STAFF,
     Act.RETRY_NOTICES: frozenset({Role.MANAGEMENT, Role.ADMIN}),
     Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
-    Act.MANAGE_OWN_SESSIONS: frozenset(Role),
+    Act.MANAGE_OWN_SESSIONS: _EVERYBODY,
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
 }
 """The roles that may do each act. Docs are made from it."""
+
+FOR_SOME: Final = frozenset(act for act, roles in ALLOWED.items() if roles != _EVERYBODY)
+"""The acts that not everybody may do who is signed in."""
 
 
 def allow(caller: Caller, act: Act) -> User:
     """The caller, who may do that. Raises NotSignedIn for a stranger, Forbidden for other roles."""
     if caller.user is None:
-        raise NotSignedIn("Staff authentication is required")
+        raise NotSignedIn(STAFF_ONLY if act in FOR_SOME else SIGN_IN)
     if caller.user.role not in ALLOWED[act]:
         raise Forbidden(f"Your role may not {act.value}")
     return caller.user

@@ -12,6 +12,26 @@ from helpdesk_http.attachments import (
     DownloadResource,
     UploadResource,
 )
+from helpdesk_http.auth.cookies import cookies_at
+from helpdesk_http.auth.entrance import (
+    AskForLinkResource,
+    CallbackResource,
+    DepartureResource,
+    Entrance,
+    LinkResource,
+    SignInResource,
+    SignOutResource,
+)
+from helpdesk_http.auth.identity import BrowserSessions
+from helpdesk_http.auth.pages import style_sheet
+from helpdesk_http.auth.same_origin import SameOriginWrites
+from helpdesk_http.auth.sessions import (
+    OwnSessionResource,
+    OwnSessionsResource,
+    SessionOfAnybodyResource,
+    SessionResource,
+    SessionsResource,
+)
 from helpdesk_http.bearer import BearerTokens, StaffDoor
 from helpdesk_http.callers import Callers, Identify, nobody
 from helpdesk_http.client_address import Network
@@ -68,20 +88,29 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     log: Log | None = None,
     on_response: ResponseHook | None = None,
     probes: Probes | None = None,
+    public_url: str | None = None,
 ) -> App:
     """The WSGI app of a desk; it keeps nothing but what `ports` keep, and serves all threads.
 
-    `identify` says whom a request proves to be; of the staff's requests only those without a bearer
-    token, which are understood as they are. `trusted_proxies` are those whose X-Forwarded-For
-    is believed. `date_format` is a date-fns pattern for whoever shows times. `log` (the standard
-    library's logger `helpdesk_http` unless given) hears of failures; `on_response` of each answer.
-    `probes` answer `/health` and its like, which are unknown without them.
+    `identify` says whom a request proves to be that has neither a session of the desk nor, where
+    staff work, a bearer token; both are understood as they are. `trusted_proxies` are those whose
+    X-Forwarded-For is believed. `date_format` is a date-fns pattern for whoever shows times. `log`
+    (the standard library's logger `helpdesk_http` unless given) hears of failures; `on_response` of
+    each answer. `probes` answer `/health` and its like, which are unknown without them.
+    `public_url` is where people reach the desk: cookies are for TLS alone unless it is http on this
+    machine.
     """
     told = log or StandardLog()
-    called = Callers(BearerTokens(ports, identify), trusted_proxies, told)
+    cookies = cookies_at(public_url)
+    sessions = BrowserSessions(ports, cookies, identify)
+    called = Callers(BearerTokens(ports, sessions), trusted_proxies, told)
     app: App = falcon.App(
         request_type=DeskRequest,
-        middleware=[EveryAnswer(new_request_id, on_response), StaffDoor(called)],
+        middleware=[
+            EveryAnswer(new_request_id, on_response),
+            SameOriginWrites(public_url),
+            StaffDoor(called),
+        ],
     )
     errors.install(app, told)
     keyed = Keyed(ports)
@@ -90,6 +119,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     _route_staff(app, ports, keyed, called)
     _route_attachments(app, ports, keyed, called)
     _route_notifications(app, ports, keyed, called)
+    _route_auth(app, Entrance(ports=ports, callers=called, cookies=cookies))
     if probes is not None:
         route_probes(app, probes, called)
     for path, resource in described().items():
@@ -138,6 +168,24 @@ def _route_staff(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None
     app.add_route(f"{ticket}/assign", AssignmentResource(ports, callers))
     for name, step in STEPS.items():
         app.add_route(f"{ticket}/{name}", StepResource(keyed, callers, step))
+
+
+def _route_auth(app: App, entrance: Entrance) -> None:
+    app.add_route("/auth/sign-in", SignInResource(entrance))
+    app.add_route("/auth/sign-in/{provider}", DepartureResource(entrance))
+    app.add_route("/auth/callback", CallbackResource(entrance))
+    app.add_route("/auth/links", AskForLinkResource(entrance))
+    app.add_route("/auth/link", LinkResource(entrance))
+    app.add_route("/auth/sign-out", SignOutResource(entrance))
+    app.add_route("/auth/session", SessionResource(entrance))
+    app.add_route("/auth/sessions", OwnSessionsResource(entrance))
+    app.add_route("/auth/sessions/{session_id}", OwnSessionResource(entrance))
+    app.add_route("/auth/page.css", style_sheet())
+    sessions = "/api/internal/sessions"
+    app.add_route(sessions, SessionsResource(entrance.ports, entrance.callers))
+    app.add_route(
+        f"{sessions}/{{session_id}}", SessionOfAnybodyResource(entrance.ports, entrance.callers)
+    )
 
 
 def _route_notifications(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:

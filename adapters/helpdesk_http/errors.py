@@ -20,6 +20,7 @@ from helpdesk_core.errors import (
     NotAsExpected,
     NotFound,
     NotSignedIn,
+    ProviderUnavailable,
     SignInRefused,
     StaleDirectory,
     StaleTicket,
@@ -28,6 +29,7 @@ from helpdesk_core.errors import (
     Unavailable,
 )
 from helpdesk_http.answers import send_bytes
+from helpdesk_http.auth.pages import send_problem_page, wants_page
 from helpdesk_http.dialects import Problem, dialect_at
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
@@ -133,6 +135,8 @@ def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
     failures = _Failures(log)
     app.add_error_handler(HelpdeskError, _refused)
     app.add_error_handler(Unavailable, failures.unavailable)
+    app.add_error_handler(ProviderUnavailable, failures.sign_in_failed)
+    app.add_error_handler(SignInRefused, failures.sign_in_failed)
     app.add_error_handler(falcon.HTTPError, _misdirected)
     app.add_error_handler(Exception, failures.unforeseen)
 
@@ -168,6 +172,17 @@ class _Failures:
         _ = self._log.warning("unavailable", exc_info=error, **_facts(req))
         _refused(req, resp, error, params)
 
+    def sign_in_failed(
+        self,
+        req: DeskRequest,
+        resp: falcon.Response,
+        error: SignInRefused | ProviderUnavailable,
+        params: dict[str, Any],
+    ) -> None:
+        """The reason is for the operator alone."""
+        _ = self._log.warning("sign-in failed", reason=error.reason, **_facts(req))
+        _refused(req, resp, error, params)
+
     def unforeseen(
         self, req: DeskRequest, resp: falcon.Response, error: Exception, _params: dict[str, Any]
     ) -> None:
@@ -184,6 +199,9 @@ def _facts(req: DeskRequest) -> dict[str, object]:
 
 
 def _send_problem(req: DeskRequest, resp: falcon.Response, problem: Problem) -> None:
+    if wants_page(req):
+        send_problem_page(resp, problem)
+        return
     dialect = dialect_at(req.path)
     send_bytes(
         resp, dialect.written(dialect.problem(problem)), status=problem.status, keep="no-store"

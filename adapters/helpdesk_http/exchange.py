@@ -7,6 +7,7 @@ from typing import Final
 import falcon
 
 from helpdesk_core.people import Caller
+from helpdesk_core.use_cases.sessions import Current
 
 _METHODS: Final = frozenset(falcon.HTTP_METHODS)
 _SAFE_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
@@ -15,13 +16,14 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 class Exchange(falcon.Context):
     """The notes. `began` is on a clock that only tells durations, in seconds.
 
-    `caller` is who asks, once somebody wanted to know.
+    `caller` is who asks, once somebody wanted to know, and `session` by which session they do.
     """
 
     def __init__(self) -> None:
         self.began = perf_counter()
         self.request_id = ""
         self.caller: Caller | None = None
+        self.session: Current | None = None
 
 
 class DeskRequest(falcon.Request):

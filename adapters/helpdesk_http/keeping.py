@@ -1,5 +1,6 @@
 """Answers that clients may keep: the same bytes for everybody, under a tag that is made of them."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
@@ -20,6 +21,23 @@ class Kept:
     etag: str = attrs.field(
         default=attrs.Factory(lambda self: tag_of(self.body), takes_self=True), init=False
     )
+
+
+class KeptResource:
+    """Something that is the same for everybody; made when it is first asked for."""
+
+    def __init__(self, kept: Callable[[], Kept], *, keep: str, policy: str | None = None) -> None:
+        self._kept = kept
+        self._keep = keep
+        self._policy = policy
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Show it, or say that it is what the client holds."""
+        if self._policy:
+            resp.set_header("Content-Security-Policy", self._policy)
+        send_kept(req, resp, self._kept(), keep=self._keep)
+
+    on_head = on_get
 
 
 def send_kept(req: falcon.Request, resp: falcon.Response, kept: Kept, *, keep: str) -> None:

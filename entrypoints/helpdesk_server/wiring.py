@@ -121,6 +121,7 @@ def plug(
         log=log_named("http"),
         on_response=partial(tell_of_answer, log_named("access"), measures),
         probes=watch.probes,
+        public_url=settings.public_url,
     )
     return Desk(
         store=store,

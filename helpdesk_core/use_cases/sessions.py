@@ -10,6 +10,7 @@ import attrs
 
 from helpdesk_core.accounts import AccountEventKind
 from helpdesk_core.errors import NotFound, Unavailable
+from helpdesk_core.fields import is_blank, required_address
 from helpdesk_core.opaque import digest_of
 from helpdesk_core.people import Caller, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
@@ -78,17 +79,19 @@ def list_own_sessions(ports: Ports, caller: Caller) -> tuple[ShownSession, ...]:
 
 
 def list_sessions(
-    ports: Ports, caller: Caller, *, email: str | None = None
+    ports: Ports, caller: Caller, *, email: object = None
 ) -> tuple[ShownSession, ...]:
     """Everybody's sessions that are good, or those of an address; latest first.
 
-    At most two hundred of everybody's. Raises NotSignedIn, Forbidden.
+    At most two hundred of everybody's. Raises NotSignedIn, Forbidden, Invalid for what is no
+    address.
     """
     _ = allow(caller, Act.MANAGE_ACCOUNTS)
+    address = None if is_blank(email) else required_address(email, field="email", label="Email")
     with ports.begin() as uow:
-        if email is None:
+        if address is None:
             return tuple(_shown(ports, uow, None))
-        people = uow.people_at(email)
+        people = uow.people_at(address)
         return tuple(shown for each in people for shown in _shown(ports, uow, each.id))
 
 
@@ -108,23 +111,25 @@ def end_session(ports: Ports, session_id: object, caller: Caller) -> None:
     tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=found[1].id, reason="one ended")
 
 
-def end_other_sessions(ports: Ports, current: Session, caller: Caller) -> None:
-    """End every session of the caller's but the one they use. Raises NotSignedIn."""
+def end_other_sessions(ports: Ports, current: Session | None, caller: Caller) -> None:
+    """End every session of the caller's but the one they use, if any. Raises NotSignedIn."""
     user = allow(caller, Act.MANAGE_OWN_SESSIONS)
     with ports.begin() as uow:
-        uow.end_sessions_of(user.id, but=current.id)
+        uow.end_sessions_of(user.id, but=current.id if current else None)
         uow.commit()
     tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=user.id, reason="all others ended")
 
 
-def end_sessions(ports: Ports, email: str, caller: Caller) -> None:
+def end_sessions(ports: Ports, email: object, caller: Caller) -> None:
     """End every session of everybody of that address.
 
-    Raises NotSignedIn, Forbidden, NotFound where nobody of that address ever signed in.
+    Raises NotSignedIn, Forbidden, Invalid for what is no address, NotFound where nobody of it ever
+    signed in.
     """
     _ = allow(caller, Act.MANAGE_ACCOUNTS)
+    address = required_address(email, field="email", label="Email")
     with ports.begin() as uow:
-        people = uow.people_at(email)
+        people = uow.people_at(address)
         if not people:
             raise NotFound("Nobody of that address ever signed in")
         for each in people:

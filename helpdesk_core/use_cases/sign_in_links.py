@@ -37,9 +37,16 @@ class AskedFor:
 
 
 def ask_for_link(
-    ports: Ports, email: object, *, target: str = "/", caller: Caller = STRANGER
+    ports: Ports,
+    email: object,
+    *,
+    target: str = "/",
+    browser: str | None = None,
+    caller: Caller = STRANGER,
 ) -> AskedFor:
     """Mail a link to an address, and answer alike whoever has it and whatever comes of it.
+
+    `browser` is the secret of one that is known already, so that earlier links stay good in it.
 
     Nothing is mailed to an address that has had enough of them, nor to one that no mail of ours
     goes to; the work is the same. Raises Invalid for what is no address, Forbidden where nobody
@@ -48,14 +55,15 @@ def ask_for_link(
     post = _post(ports)
     address = required_address(email, field="email", label="Email")
     count(ports.limiter, LINKS_ASKED_FOR, caller)
-    secret, browser = (opaque(ports.random(SECRET_BYTES)) for _ in range(2))
-    link = _link(ports, address, secret, target, ports.links.lifetime, browser=browser)
+    secret = opaque(ports.random(SECRET_BYTES))
+    asking = browser or opaque(ports.random(SECRET_BYTES))
+    link = _link(ports, address, secret, target, ports.links.lifetime, browser=asking)
     is_mailed = _may_have_one(ports, address)
     _keep(ports, link)
     if is_mailed:
         post.send(_mail(ports, link, secret))
     tell(ports, AccountEventKind.LINK_ASKED_FOR, caller, email=address)
-    return AskedFor(browser=browser, expires_at=link.expires_at)
+    return AskedFor(browser=asking, expires_at=link.expires_at)
 
 
 def make_link(

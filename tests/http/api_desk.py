@@ -26,8 +26,11 @@ from helpdesk_core.directory import (
 from helpdesk_core.ids import uuid7
 from helpdesk_core.intake import RawIntake
 from helpdesk_core.limits import Limit
+from helpdesk_core.opaque import digest_of
 from helpdesk_core.people import Caller, Role, User
+from helpdesk_core.persons import THE_DESK, Person
 from helpdesk_core.ports import CaseRules, Outbox, Ports, UnitOfWork
+from helpdesk_core.sessions import Session
 from helpdesk_core.use_cases.attaching import attach_file
 from helpdesk_core.use_cases.cases import submit_case
 from helpdesk_core.use_cases.finding import Target
@@ -74,6 +77,23 @@ KPI_TYPE = KpiType(
     formula="rr",
     parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
     department_ids=frozenset({DEPARTMENT.id}),
+)
+PERSON = Person(
+    id=CUSTOMER.id,
+    name=CUSTOMER.name,
+    email=CUSTOMER.email,
+    created_at=OPENED,
+    signed_in_at=OPENED,
+)
+SESSION = Session(
+    id=UUID("88888888-8888-4888-8888-888888888888"),
+    digest=digest_of("0" * 43),
+    person_id=PERSON.id,
+    issuer=THE_DESK,
+    origin="203.0.113.7",
+    device="Mozilla/5.0",
+    created_at=OPENED,
+    last_seen_at=OPENED,
 )
 DIRECTORY = Directory(
     version=1,
@@ -156,6 +176,8 @@ def _signed_in(req: falcon.Request) -> User | None:
 def _stocked(ports: Ports) -> str:
     with ports.begin() as uow:
         uow.save_directory(DIRECTORY)
+        uow.save_person(PERSON)
+        uow.save_session(SESSION)
         uow.commit()
     staff = Caller(user=User(id=AGENT.id, name=AGENT.name, email=AGENT.email, role=Role.ADMIN))
     _ = submit_ticket(_with_ids(ports, INTAKE_TICKET), SUBMISSION, Caller(user=CUSTOMER))

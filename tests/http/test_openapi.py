@@ -13,7 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from helpdesk_core.permissions import FOR_SOME
 from helpdesk_http import Counted, Health, Probes
+from helpdesk_http.auth.same_origin import READS
+from helpdesk_http.bearer import takes_tokens
 from helpdesk_http.openapi.document import document, document_bytes
 from helpdesk_http.openapi.operations import Form, Operation
 from helpdesk_http.openapi.page import PATHS
@@ -30,6 +33,9 @@ PROBES = Probes(
     counted=lambda: Counted(text=b"desks 1", content_type="text/plain; charset=utf-8"),
     version="1.0.0",
 )
+STYLE = "/auth/page.css"
+ON_THE_WAY = {("HEAD", "/auth/sign-in/{}"), ("HEAD", "/auth/callback")}
+"""What a `GET` there begins or ends is no reading."""
 NAMES = [operation.name for operation in OPERATIONS]
 
 
@@ -107,8 +113,8 @@ def test_it_is_openapi_3_1_of_this_release() -> None:
 def test_every_address_is_described_and_nothing_else(house: House) -> None:
     house.open(probes=PROBES)
     described = {(each.method, placeless(each.path)) for each in OPERATIONS}
-    beside = {(method, path) for path in PATHS for method in ("GET", "HEAD")}
-    heads = {("HEAD", path) for method, path in described if method == "GET"}
+    beside = {(method, path) for path in (*PATHS, STYLE) for method in ("GET", "HEAD")}
+    heads = {("HEAD", path) for method, path in described if method == "GET"} - ON_THE_WAY
 
     assert described | heads | beside == routed(house)
 
@@ -139,11 +145,26 @@ def test_every_operation_says_what_it_is_and_where_it_belongs(operation: Operati
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
-def test_what_only_staff_may_do_wants_a_token_and_tells_others_so(operation: Operation) -> None:
-    written = operation_of(operation)
+def test_what_only_some_may_do_wants_a_token_or_a_session(operation: Operation) -> None:
+    tokens: list[object] = [{"staffToken": []}] if takes_tokens(operation.path) else []
 
-    assert ([{"staffToken": []}] if operation.act else [{}]) == written["security"]
-    assert not operation.act or {"401", "403"} <= set(written["responses"])
+    assert ([*tokens, {"session": []}] if operation.act else [{}]) == operation_of(operation)[
+        "security"
+    ]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
+def test_whoever_may_not_is_told_so(operation: Operation) -> None:
+    told = {"401"} if operation.act else set()
+
+    assert told | ({"403"} if operation.act in FOR_SOME else set()) <= set(
+        operation_of(operation)["responses"]
+    )
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
+def test_whatever_changes_something_may_be_refused_to_other_sites(operation: Operation) -> None:
+    assert operation.method in READS or "403" in operation_of(operation)["responses"]
 
 
 @pytest.mark.parametrize(

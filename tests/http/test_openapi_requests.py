@@ -31,6 +31,7 @@ FORMS = {each.name: each.body for each in OPERATIONS if isinstance(each.body, Fo
 CUSTOMERS = ("openCase", "readCaseStatus", "escalateCase", "cancelCase")
 READ_INTO = {
     "submitTicket": (RawIntake, set()),
+    "signOut": (None, set()),
     "openCase": (RawCase, set()),
     "readCaseStatus": (RawKey, set()),
     "escalateCase": (RawKey, {"reason", "newUrgency"}),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from falcon import App
 
-from helpdesk_core.people import Role, User
+from helpdesk_core.people import OPERATOR, Role, User
+from helpdesk_core.use_cases.entering import Visit
+from helpdesk_core.use_cases.sign_in_links import make_link, take_link
 from helpdesk_core.use_cases.tokens import list_tokens, revoke_token
 from helpdesk_http import create_app
 from helpdesk_http.health import Counted, Health, Probes
@@ -35,7 +37,12 @@ NO_MANAGER = (
     b'{"success":false,"error":"Your role may not send notifications again","code":"FORBIDDEN",'
     b'"details":{}}'
 )
+NO_ADMIN = (
+    b'{"success":false,"error":"Your role may not look after accounts","code":"FORBIDDEN",'
+    b'"details":{}}'
+)
 NOTIFICATIONS = "/api/internal/notifications"
+SESSIONS = "/api/internal/sessions"
 RETRY = f"{NOTIFICATIONS}/{{dead}}/retry"
 
 HOLDERS = {
@@ -82,8 +89,14 @@ ROUTES: list[tuple[str, str, object]] = [
     ("GET", f"{NOTIFICATIONS}/status", None),
     ("HEAD", f"{NOTIFICATIONS}/status", None),
     ("POST", RETRY, None),
+    ("GET", SESSIONS, None),
+    ("HEAD", SESSIONS, None),
+    ("DELETE", f"{SESSIONS}?email=cora@example.com", None),
+    ("DELETE", f"{SESSIONS}/{{session}}", None),
 ]
 NOT_FOR_AGENTS = {RETRY}
+SAYS_NOTHING = {"DELETE"}
+"""Answered with 204."""
 
 
 @pytest.fixture
@@ -154,7 +167,16 @@ def place(staffed: StaffHouse, template: str) -> str:
         template = template.replace("{file}", added.json["attachment"]["id"])
     if "{dead}" in template:
         template = template.replace("{dead}", dead_in(staffed))
+    if template.startswith(SESSIONS):
+        template = template.replace("{session}", session_in(staffed))
     return template.replace("{ticket}", ticket)
+
+
+def session_in(staffed: StaffHouse) -> str:
+    """The id of a session of Cora's."""
+    ports, browser = staffed.desk.ports, "b" * 43
+    link = make_link(ports, "cora@example.com", OPERATOR)
+    return str(take_link(ports, link, browser, Visit()).session.id)
 
 
 def dead_in(staffed: StaffHouse) -> str:
@@ -172,6 +194,10 @@ def test_only_the_cells_of_the_matrix_open(
     status, body = HOLDERS[holder]
     if template in NOT_FOR_AGENTS and holder in AGENTS:
         status, body = 403, NO_MANAGER
+    if template.startswith(SESSIONS) and holder in {*AGENTS, "management"}:
+        status, body = 403, NO_ADMIN
+    if status == 200 and method in SAYS_NOTHING:
+        status = 204
     path = place(staffed, template)
     answer = staffed.call(method, path, document, token=token_of(staffed, holder))
 
@@ -191,7 +217,8 @@ def test_every_route_of_the_staff_is_in_the_matrix(staffed: StaffHouse) -> None:
         .replace("{closed}", f"{TICKETS}/{{ticket_id}}")
         .replace("{file}", "{attachment_id}")
         .replace("{dead}", "{notification_id}")
-        .removesuffix("?name=log.txt")
+        .replace("{session}", "{session_id}")
+        .partition("?")[0]
         for _, template, _ in ROUTES
     }
 
@@ -216,7 +243,7 @@ def test_the_matrix_has_so_many_cells(capsys: pytest.CaptureFixture[str]) -> Non
     with capsys.disabled():
         print(f"staff matrix: {len(HOLDERS)} x {len(ROUTES)} = {cells} cells")  # noqa: T201
 
-    assert 319 == cells
+    assert 363 == cells
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,22 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from helpdesk_core.permissions import ALLOWED
+from helpdesk_core.permissions import ALLOWED, FOR_SOME
 from helpdesk_core.replies import KEPT, LONGEST_KEY
+from helpdesk_http.auth.cookies import Cookie, Cookies
+from helpdesk_http.auth.forms import FORM, TOKEN
+from helpdesk_http.bearer import takes_tokens
 from helpdesk_http.conditions import HEADER as IF_MATCH
 from helpdesk_http.keyed import HEADER as IDEMPOTENCY_KEY
 from helpdesk_http.openapi.fields import matching
-from helpdesk_http.openapi.operations import JSON, Form, Operation, Parameter, Upload
+from helpdesk_http.openapi.operations import (
+    JSON,
+    Form,
+    Operation,
+    PageForm,
+    Parameter,
+    Upload,
+)
 from helpdesk_http.openapi.responses import HEADERS, responses
 from helpdesk_http.openapi.rooms import OPERATIONS, TAGS
 from helpdesk_http.openapi.schemas import Components, Schema
@@ -81,7 +91,16 @@ def document(operations: Sequence[Operation] = OPERATIONS) -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "A token that `helpdesk token create` printed.",
-                }
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": Cookies(is_secure=True).name(Cookie.SESSION),
+                    "description": (
+                        "The session of a browser that signed in at `/auth/sign-in`. Without TLS, "
+                        "on localhost, its name has no `__Host-`."
+                    ),
+                },
             },
         },
     }
@@ -95,15 +114,22 @@ def _written(operation: Operation, components: Components) -> dict[str, object]:
         "description": _described(operation),
         "parameters": [_parameter(each) for each in _parameters(operation)],
         "responses": responses(operation, components),
-        "security": [{"staffToken": []}] if operation.act else [{}],
+        "security": _security(operation),
     }
     if operation.body:
         said["requestBody"] = _body(operation.body, components)
     return {name: value for name, value in said.items() if value}
 
 
-def _described(operation: Operation) -> str:
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
     if operation.act is None:
+        return [{}]
+    tokens: list[dict[str, list[str]]] = [{"staffToken": []}]
+    return [*(tokens if takes_tokens(operation.path) else ()), {"session": []}]
+
+
+def _described(operation: Operation) -> str:
+    if operation.act not in FOR_SOME:
         return operation.description
     roles = ", ".join(sorted(role.value for role in ALLOWED[operation.act]))
     return f"{operation.description}\n\nFor staff of the roles {roles}.".strip()
@@ -128,9 +154,17 @@ def _parameter(parameter: Parameter) -> Schema:
     return said if parameter.example is None else {**said, "example": parameter.example}
 
 
-def _body(body: Form | Upload, components: Components) -> Schema:
+def _body(body: Form | Upload | PageForm, components: Components) -> Schema:
+    if isinstance(body, PageForm):
+        fields = {
+            "type": "object",
+            "required": [*body.fields, TOKEN],
+            "properties": {**body.fields, TOKEN: {"type": "string"}},
+        }
+        content = {FORM: {"schema": fields}}
+        return {"required": True, "description": body.description, "content": content}
     if isinstance(body, Upload):
-        content: Schema = {media_type: {"schema": {}} for media_type in body.media_types}
+        content = {media_type: {"schema": {}} for media_type in body.media_types}
         return {"required": True, "description": body.description, "content": content}
     schema = {
         "type": "object",

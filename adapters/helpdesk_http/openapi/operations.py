@@ -11,6 +11,7 @@ from helpdesk_http.dialects import Dialect
 from helpdesk_http.openapi.schemas import Schema
 
 JSON: Final = "application/json"
+HTML: Final = "text/html"
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +50,17 @@ class Upload:
 
 
 @attrs.frozen(kw_only=True)
+class PageForm:
+    """What a page of the desk sends; every field is required and text.
+
+    Its token is known to pages of the desk alone.
+    """
+
+    description: str
+    fields: Mapping[str, Schema]
+
+
+@attrs.frozen(kw_only=True)
 class Says:
     """An answer when all is well. `examples` are records of `kind`, by name.
 
@@ -72,7 +84,8 @@ class Operation:
 
     `refusals` are what the desk may answer instead, each in its own words. `act` is what only some
     roles may do; None: anybody may ask. `keyed` takes an `Idempotency-Key`, `conditional` an
-    `If-Match`. `stores` is false where nothing can be unavailable.
+    `If-Match`. `stores` is false where nothing can be unavailable. What `is_page` is for a person's
+    browser: whoever takes HTML is refused in a page.
     """
 
     method: str
@@ -82,10 +95,11 @@ class Operation:
     summary: str
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
-    body: Form | Upload | None = None
+    body: Form | Upload | PageForm | None = None
     says: tuple[Says, ...] = ()
     refusals: tuple[HelpdeskError, ...] = ()
     act: Act | None = None
     keyed: bool = False
     conditional: bool = False
     stores: bool = True
+    is_page: bool = False

@@ -1,15 +1,13 @@
 """Where the description is read: by programs at `/openapi.json`, by people at `/docs`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 import attrs
-import falcon
 
-from helpdesk_http.exchange import DeskRequest
-from helpdesk_http.keeping import Kept, send_kept
+from helpdesk_http.keeping import Kept, KeptResource
 from helpdesk_http.openapi.document import document_bytes
 
 MINUTE: Final = "public, max-age=60"
@@ -55,23 +53,6 @@ _FILES: Final[Mapping[str, _File]] = {
 DOCUMENT_PATH: Final = "/openapi.json"
 PATHS: Final = (DOCUMENT_PATH, *_FILES)
 """What is served here, and is no operation of the API."""
-
-
-class KeptResource:
-    """Something that is the same for everybody; made when it is first asked for."""
-
-    def __init__(self, kept: Callable[[], Kept], *, keep: str, policy: str | None = None) -> None:
-        self._kept = kept
-        self._keep = keep
-        self._policy = policy
-
-    def on_get(self, req: DeskRequest, resp: falcon.Response) -> None:
-        """Show it, or say that it is what the client holds."""
-        if self._policy:
-            resp.set_header("Content-Security-Policy", self._policy)
-        send_kept(req, resp, self._kept(), keep=self._keep)
-
-    on_head = on_get
 
 
 def resources() -> Mapping[str, KeptResource]:

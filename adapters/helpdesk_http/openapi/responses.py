@@ -17,13 +17,15 @@ from helpdesk_core.errors import (
     StaleTicket,
     Unavailable,
 )
-from helpdesk_core.permissions import Act
+from helpdesk_core.permissions import FOR_SOME, SIGN_IN, STAFF_ONLY, Act
 from helpdesk_core.replies import LONGEST_KEY
+from helpdesk_http.auth.forms import STALE
+from helpdesk_http.auth.same_origin import FROM_ELSEWHERE, READS
 from helpdesk_http.bearer import CHALLENGE, takes_tokens
 from helpdesk_http.dialects import Dialect, Problem, dialect_at
 from helpdesk_http.errors import FAILED, problem_at, problem_of
 from helpdesk_http.keyed import HEADER as IDEMPOTENCY_KEY
-from helpdesk_http.openapi.operations import JSON, Form, Operation, Says
+from helpdesk_http.openapi.operations import HTML, JSON, Form, Operation, PageForm, Says
 from helpdesk_http.openapi.schemas import Components, Schema
 
 _TEXT: Final[Schema] = {"type": "string"}
@@ -40,6 +42,7 @@ HEADERS: Final[Mapping[str, Schema]] = {
         "schema": {"type": "integer", "minimum": 1},
     },
     "ETag": {"description": "The version of what is shown.", "required": True, "schema": _TEXT},
+    "Location": {"description": "Where to go.", "required": True, "schema": _TEXT},
     "WWW-Authenticate": {
         "description": "What opens the door.",
         "required": True,
@@ -56,6 +59,8 @@ HEADERS: Final[Mapping[str, Schema]] = {
 _MOSTLY_ALIKE: Final = frozenset({414, 415, 422, 500, 503})
 """What most operations answer in the same words."""
 
+_PAGE: Final[Mapping[str, Schema]] = {HTML: {"schema": _TEXT}}
+
 _DETAILS: Final[Schema] = {
     "type": "object",
     "description": "What is wrong with each field, by its name.",
@@ -70,7 +75,7 @@ def responses(operation: Operation, components: Components) -> Mapping[str, obje
     for problem in _problems(operation):
         problems[problem.status].append(problem)
     refused: dict[str, object] = {
-        str(status): _refused(several, operation.path, components)
+        str(status): _refused(several, operation, components)
         for status, several in problems.items()
     }
     said = {str(says.status): _answer(says, dialect, components) for says in operation.says}
@@ -91,15 +96,16 @@ def _answer(says: Says, dialect: Dialect, components: Components) -> Schema:
     return {**said, "content": {says.media_type: media}}
 
 
-def _refused(problems: Sequence[Problem], path: str, components: Components) -> Schema:
-    dialect, status = dialect_at(path), HTTPStatus(problems[0].status)
+def _refused(problems: Sequence[Problem], operation: Operation, components: Components) -> Schema:
+    dialect, status = dialect_at(operation.path), HTTPStatus(problems[0].status)
     name, schema = _error(dialect)
     named = {_name(problem): {"value": dialect.problem(problem)} for problem in problems}
-    opens = status == HTTPStatus.UNAUTHORIZED and takes_tokens(path)
+    opens = status == HTTPStatus.UNAUTHORIZED and takes_tokens(operation.path)
+    content = {JSON: {"schema": components.add(name, schema), "examples": named}}
     said = {
         "description": status.phrase,
         "headers": _headers(*problems[0].headers, *(("WWW-Authenticate",) if opens else ())),
-        "content": {JSON: {"schema": components.add(name, schema), "examples": named}},
+        "content": {**content, **(_PAGE if operation.is_page else {})},
     }
     return components.shared(f"{name}{status:d}", said) if status in _MOSTLY_ALIKE else said
 
@@ -129,7 +135,7 @@ def _name(problem: Problem) -> str:
 
 def _problems(operation: Operation) -> Iterable[Problem]:
     yield from (problem_of(refusal) for refusal in _refusals(operation))
-    for status in (400, 414, *((413, 415) if isinstance(operation.body, Form) else ())):
+    for status in (400, 414, *((413, 415) if isinstance(operation.body, Form | PageForm) else ())):
         yield problem_at(HTTPStatus(status))
     yield FAILED
 
@@ -137,9 +143,14 @@ def _problems(operation: Operation) -> Iterable[Problem]:
 def _refusals(operation: Operation) -> Iterable[HelpdeskError]:
     if isinstance(operation.body, Form):
         yield Invalid("Request body must be a JSON object")
+    if isinstance(operation.body, PageForm):
+        yield Invalid("The form cannot be read")
+        yield Forbidden(STALE)
     if operation.act:
         yield from _strangers(operation.act)
     yield from operation.refusals
+    if operation.method not in READS:
+        yield Forbidden(FROM_ELSEWHERE)
     if operation.keyed:
         yield Invalid(
             f"{IDEMPOTENCY_KEY} must be 1 to {LONGEST_KEY} printable ASCII characters",
@@ -155,5 +166,8 @@ def _refusals(operation: Operation) -> Iterable[HelpdeskError]:
 
 
 def _strangers(act: Act) -> Iterable[HelpdeskError]:
-    yield NotSignedIn("Staff authentication is required")
-    yield Forbidden(f"Your role may not {act.value}")
+    if act in FOR_SOME:
+        yield NotSignedIn(STAFF_ONLY)
+        yield Forbidden(f"Your role may not {act.value}")
+    else:
+        yield NotSignedIn(SIGN_IN)

@@ -4,6 +4,7 @@ from typing import Final
 
 from helpdesk_http.openapi import (
     attachments,
+    auth,
     intake,
     notifications,
     probes,
@@ -15,6 +16,7 @@ from helpdesk_http.openapi import (
 TAGS: Final = {
     intake.TAG: "Tickets of the intake desk, submitted and followed by anybody.",
     support.TAG: "Support cases, which their customers hold the numbers of.",
+    auth.TAG: "Who is signed in, and where. Pages are for people, the rest for programs.",
     staff.TAG: "Support cases, as staff work on them.",
     tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
     notifications.TAG: "What the desk tells: how it fares, and what is sent again.",
@@ -25,6 +27,7 @@ TAGS: Final = {
 OPERATIONS: Final = (
     *intake.OPERATIONS,
     *support.OPERATIONS,
+    *auth.OPERATIONS,
     *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *attachments.OPERATIONS,
