@@ -152,6 +152,11 @@ def start_logging(
     return writer
 
 
+def log_nothing() -> None:
+    """Until `start_logging`, drop what is logged: a command says on its streams what it did."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+
+
 def log_named(name: str) -> FilteringBoundLogger:
     """A structured logger for a part of the desk. It may be made before `start_logging`."""
     logger: FilteringBoundLogger = structlog.get_logger(part=name)

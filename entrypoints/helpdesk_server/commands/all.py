@@ -10,8 +10,10 @@ from helpdesk_server.commands.doctor import doctor
 from helpdesk_server.commands.files import files
 from helpdesk_server.commands.migrate import migrate
 from helpdesk_server.commands.notices import notices
-from helpdesk_server.commands.people import user
+from helpdesk_server.commands.people import person, user
 from helpdesk_server.commands.serve import serve
+from helpdesk_server.commands.sessions import session
+from helpdesk_server.commands.sign_in_links import sign_in_link
 from helpdesk_server.commands.tokens import token
 from helpdesk_server.commands.worker import worker
 from helpdesk_server.settings import SETTINGS
@@ -41,6 +43,9 @@ for command in (
     calendar,
     notices,
     user,
+    person,
+    sign_in_link,
+    session,
     token,
     files,
 ):

@@ -22,6 +22,7 @@ from helpdesk_core.routing import (
 )
 from helpdesk_server.channels import letters_of
 from helpdesk_server.command_line import Refused, print_json, read_settings
+from helpdesk_server.commands.listing import in_columns
 from helpdesk_server.commands.opening import opened
 from helpdesk_server.console import shown_by
 
@@ -74,11 +75,7 @@ def show(*, as_json: bool) -> None:
             ]
         )
         return
-    shown = (HEADINGS, *rows)
-    widths = [max(len(row[column]) for row in shown) for column in range(len(HEADINGS))]
-    for row in shown:
-        cells = (f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+    click.echo("\n".join(in_columns((HEADINGS, *rows))))
 
 
 def rows_of(table: Routing) -> Iterator[tuple[str, str, str, str, str]]:

@@ -1,10 +1,11 @@
-"""`helpdesk user add`."""
+"""`helpdesk user add` and `deactivate`, `helpdesk person forget-account`."""
 
 from typing import Final
 
 import click
 
-from helpdesk_core.people import Role
+from helpdesk_core.people import OPERATOR, Role
+from helpdesk_core.use_cases.accounts import deactivate_user, forget_account
 from helpdesk_core.use_cases.directory import add_user
 from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.directory import tell_changes
@@ -15,7 +16,7 @@ STAFF: Final = tuple(role.value for role in Role if role is not Role.CUSTOMER)
 
 @click.group()
 def user() -> None:
-    """The people of the desk."""
+    """The staff of the desk."""
 
 
 @user.command()
@@ -53,3 +54,30 @@ def add(  # noqa: PLR0913  # one argument an option
             wants_mail=not no_mail,
         )
     tell_changes(changes, as_json=as_json)
+
+
+@user.command()
+@click.argument("email")
+def deactivate(email: str) -> None:
+    """Let the member of staff at EMAIL do nothing from now on: sessions and tokens are dead."""
+    with opened(read_settings()) as desk:
+        was_active = deactivate_user(desk.ports, email, OPERATOR)
+    click.echo(f"{email}: deactivated" if was_active else f"{email}: was not active")
+
+
+@click.group()
+def person() -> None:
+    """Whoever signs in, staff and customers."""
+
+
+@person.command("forget-account")
+@click.argument("email")
+def forget(email: str) -> None:
+    """Forget by whom the people at EMAIL are vouched for, and end their sessions.
+
+    A member of staff may then sign in with another identity. A customer begins anew, and may write
+    on the tickets from before no more.
+    """
+    with opened(read_settings()) as desk:
+        forgotten = forget_account(desk.ports, email, OPERATOR)
+    click.echo(f"{email}: {forgotten} forgotten")

@@ -1,23 +1,20 @@
 """`helpdesk token create`, `list` and `revoke`."""
 
 import secrets
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 import click
 
 from helpdesk_core.people import Role
 from helpdesk_core.tokens import Token
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token
-from helpdesk_server.command_line import Refused, print_json, read_settings, say
+from helpdesk_server.command_line import print_json, read_settings, say
 from helpdesk_server.commands.durations import Duration
+from helpdesk_server.commands.listing import stamp, table, the_one
 from helpdesk_server.commands.opening import opened
 
 ROLES: Final = tuple(role.value for role in Role)
-SHORTEST: Final = 4
-"""Characters of an id that are enough to name a token, where no other begins with them."""
 HEADINGS: Final = ("id", "email", "role", "created", "expires", "lastUsed", "revoked")
 
 
@@ -53,7 +50,7 @@ def list_all(*, as_json: bool) -> None:
     if as_json:
         print_json({"tokens": records})
     else:
-        click.echo("\n".join(table(records)))
+        click.echo("\n".join(table(HEADINGS, records)))
 
 
 @token.command()
@@ -61,20 +58,9 @@ def list_all(*, as_json: bool) -> None:
 def revoke(token_id: str) -> None:
     """Close the door to the token of that ID, or of the only one that begins so, for good."""
     with opened(read_settings()) as desk:
-        found = the_one(list_tokens(desk.ports), token_id)
+        found = the_one((it.id for it in list_tokens(desk.ports)), token_id, "token")
         revoke_token(desk.ports, found)
     click.echo(f"token {found}: revoked")
-
-
-def the_one(tokens: Iterable[Token], wanted: str) -> UUID:
-    """The id that begins like this, where only one does. Raises Refused."""
-    begins = wanted.strip().lower()
-    found = [each.id for each in tokens if str(each.id).startswith(begins)]
-    if len(begins) < SHORTEST or not found:
-        raise Refused(f"no token has the id {wanted}; `helpdesk token list` has them all")
-    if len(found) > 1:
-        raise Refused(f"{len(found)} tokens have an id that begins with {wanted}; give more of it")
-    return found[0]
 
 
 def as_record(token: Token) -> dict[str, str | None]:
@@ -83,22 +69,8 @@ def as_record(token: Token) -> dict[str, str | None]:
         "id": str(token.id),
         "email": token.email,
         "role": token.role.value,
-        "created": _stamp(token.created_at),
-        "expires": _stamp(token.expires_at),
-        "lastUsed": _stamp(token.last_used_at),
-        "revoked": _stamp(token.revoked_at),
+        "created": stamp(token.created_at),
+        "expires": stamp(token.expires_at),
+        "lastUsed": stamp(token.last_used_at),
+        "revoked": stamp(token.revoked_at),
     }
-
-
-def table(records: list[dict[str, str | None]]) -> list[str]:
-    """Lines with a column for each field, under its heading."""
-    rows = [HEADINGS, *(tuple(record[name] or "-" for name in HEADINGS) for record in records)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _stamp(at: datetime | None) -> str | None:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
