@@ -154,7 +154,7 @@ def start_logging(
 
 def log_nothing() -> None:
     """Until `start_logging`, drop what is logged: a command says on its streams what it did."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def log_named(name: str) -> FilteringBoundLogger:
