@@ -12,6 +12,7 @@ from uuid import UUID
 import attrs
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.audit import Mark
 from helpdesk_core.directory import Agent, Scalar
 from helpdesk_core.errors import InvalidTransition
 from helpdesk_core.kinds import EventKind as EventKind  # noqa: PLC0414  # a noun of tickets
@@ -66,7 +67,8 @@ LONGEST_REASON: Final = 2000
 class Event:
     """What happened, when, by whom (None: a stranger or the desk itself), and the status after it.
 
-    A ticket's events are told apart by the version they belong to and their place in it.
+    A ticket's events are told apart by the version they belong to and their place in it. `mark` is
+    what seals it as an audit record; None until it is stored.
     """
 
     kind: EventKind
@@ -74,6 +76,7 @@ class Event:
     actor_id: UUID | None = None
     status: Status | None
     details: Mapping[str, str] = attrs.field(factory=dict)
+    mark: Mark | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +91,8 @@ class Ticket:
     (resolved, closed, rejected or cancelled), None again after a reopening. `version` counts the
     changes, from 1. `pin` is the digest of the policy that the ticket is held to, and `next_due_at`
     the first instant after which, if nothing happens, a warning or a breach has become true that is
-    not among the events yet; both are set when a change is stored. Times are aware, UTC.
+    not among the events yet; both are set when a change is stored. `seal` is the hash of the latest
+    event, None before one was sealed; see `audit`. Times are aware, UTC.
     """
 
     id: UUID
@@ -113,6 +117,7 @@ class Ticket:
     last_activity_at: datetime
     pin: str | None = None
     next_due_at: datetime | None = None
+    seal: bytes | None = attrs.field(default=None, eq=False)
     case: SupportCase | None = None
 
 

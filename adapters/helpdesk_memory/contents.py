@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.audit import AuditRecord, Subject
 from helpdesk_core.directory import Directory
 from helpdesk_core.kpi.cells import Counted, Sums
 from helpdesk_core.messages import Message
@@ -38,6 +39,15 @@ class OutboxRow:
     reason: str = ""
 
 
+@attrs.frozen(kw_only=True)
+class PlacedEvent:
+    """What happened to a ticket, by the version that it belongs to and its place in it."""
+
+    version: int
+    position: int
+    event: Event
+
+
 class Contents:
     """What is stored, and the clock by which its outbox goes.
 
@@ -51,7 +61,7 @@ class Contents:
         self.tickets: dict[UUID, Ticket] = {}
         self.messages: dict[UUID, tuple[Message, ...]] = {}
         self.message_ids: dict[UUID, UUID] = {}
-        self.history: dict[UUID, tuple[Event, ...]] = {}
+        self.history: dict[UUID, tuple[PlacedEvent, ...]] = {}
         self.policies: dict[str, Policy] = {}
         self.outbox: dict[UUID, OutboxRow] = {}
         self.tokens: dict[bytes, Token] = {}
@@ -59,6 +69,7 @@ class Contents:
         self.attachments: dict[UUID, tuple[Attachment, ...]] = {}
         self.attachment_ids: dict[UUID, UUID] = {}
         self.replies: dict[RequestKey, Reply] = {}
+        self.audit: dict[Subject, tuple[AuditRecord, ...]] = {}
         self.series: dict[str, int] = {}
         self.persons: dict[UUID, Person] = {}
         self.identities: dict[tuple[str, str], Identity] = {}

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from helpdesk_memory.records.accounts import MemoryAccounts
+from helpdesk_memory.records.audit import MemoryAudit
 from helpdesk_memory.records.directory import MemoryDirectory
 from helpdesk_memory.records.figures import MemoryFigureRecords
 from helpdesk_memory.records.once import MemoryOnce
@@ -21,6 +22,7 @@ class MemoryUnitOfWork(
     MemoryAccounts,
     MemoryOnce,
     MemoryPromises,
+    MemoryAudit,
 ):
     """Gathers writes; `commit` makes them one by one, under the lock.
 

@@ -24,7 +24,7 @@ from helpdesk_sql.counting import (
 from helpdesk_sql.databases import Read
 from helpdesk_sql.kept import Record
 from helpdesk_sql.queries.figures import FigureQueries
-from helpdesk_sql.rows import ticket_of
+from helpdesk_sql.rows import event_of, ticket_of
 
 PAGE: Final = 500
 """Tickets that are read at a time."""
@@ -80,7 +80,7 @@ class SqlFigures:
         happened: defaultdict[UUID, list[Event]] = defaultdict(list)
         ends = {"from_id": page[0][0].id, "to_id": page[-1][0].id}
         for record in self._read(self._queries.histories, **ends):
-            happened[record.pop("ticket_id")].append(Event(**record))
+            happened[record.pop("ticket_id")].append(event_of(record))
         for ticket, counted in page:
             yield CountedTicket(
                 ticket=ticket,

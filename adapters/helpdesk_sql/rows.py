@@ -1,10 +1,12 @@
 """Between the values of the core and the columns that keep them."""
 
 from typing import Final, TypeAlias, get_args
+from uuid import UUID
 
 import attrs
 
 from helpdesk_core.attachments import Attachment
+from helpdesk_core.audit import AuditRecord, Mark, Subject, SubjectKind, ticket_subject
 from helpdesk_core.identities import KeptSignIn
 from helpdesk_core.messages import Message
 from helpdesk_core.notices import Notice
@@ -19,14 +21,19 @@ from helpdesk_core.tokens import Token
 from helpdesk_sql.drawers import drawer_columns
 from helpdesk_sql.kept import Record
 
-Stored: TypeAlias = (
-    Message | Attachment | Event | Notice | Token | Person | Identity | Session | SignInLink
-)
+Stored: TypeAlias = Message | Attachment | Notice | Token | Person | Identity | Session | SignInLink
 
 _FIELDS: Final = {
     kind: tuple(field.name for field in attrs.fields(kind)) for kind in get_args(Stored)
 }
 _KEPT: Final = tuple(field.name for field in attrs.fields(KeptSignIn))
+_EVENT: Final = tuple(field.name for field in attrs.fields(Event) if field.name != "mark")
+_MARK: Final = tuple(field.name for field in attrs.fields(Mark))
+_UNMARKED: Final[Record] = dict.fromkeys(_MARK)
+_AUDIT: Final = (
+    *("number", "kind", "at", "actor_id", "who", "origin"),
+    *("details", "salt", "commitment", "hash"),
+)
 _TICKET: Final = tuple(field.name for field in attrs.fields(Ticket) if field.name != "case")
 _CASE: Final = tuple(field.name for field in attrs.fields(SupportCase) if field.name != "number")
 
@@ -42,6 +49,20 @@ def columns_of(value: Stored) -> Record:
 def notice_columns(notice: Notice) -> Record:
     """A notice, and where it goes."""
     return columns_of(notice) | {"destination": notice.destination}
+
+
+def event_columns(event: Event) -> Record:
+    """What happened, and what it has as an audit record."""
+    columns = {name: getattr(event, name) for name in _EVENT}
+    if event.mark is None:
+        return columns | _UNMARKED
+    return columns | {name: getattr(event.mark, name) for name in _MARK}
+
+
+def event_of(record: Record) -> Event:
+    """The event in a row. The record is used up."""
+    mark = {name: record.pop(name) for name in _MARK}
+    return Event(**record, mark=None if mark["hash"] is None else Mark(**mark))
 
 
 def ticket_columns(ticket: Ticket) -> Record:
@@ -137,3 +158,18 @@ def sign_in_of(record: Record) -> SignInUnderWay:
     """The sign-in under way in a row. The record is used up."""
     kept = {name: record.pop(name) for name in _KEPT}
     return SignInUnderWay(kept=KeptSignIn(**kept), **record)
+
+
+def audit_record_of(record: Record) -> AuditRecord:
+    """The audit record in a row of any chain. The record is used up."""
+    subject = record.pop("subject")
+    if isinstance(subject, UUID):
+        return AuditRecord(subject=ticket_subject(subject), **record)
+    kind, _, name = subject.partition(":")
+    return AuditRecord(subject=Subject(kind=SubjectKind(kind), id=name), **record)
+
+
+def audit_columns(record: AuditRecord) -> Record:
+    """An audit record of anything but a ticket."""
+    columns = {name: getattr(record, name) for name in _AUDIT}
+    return columns | {"subject": str(record.subject)}

@@ -8,6 +8,7 @@ from helpdesk_sql.listing import Lists
 from helpdesk_sql.policies import SeenPolicies
 from helpdesk_sql.queries import Queries
 from helpdesk_sql.records.accounts import SqlAccounts
+from helpdesk_sql.records.audit import SqlAudit
 from helpdesk_sql.records.directory import SqlDirectory
 from helpdesk_sql.records.figures import SqlFigureRecords
 from helpdesk_sql.records.files import SqlAttachments
@@ -28,6 +29,7 @@ class SqlUnitOfWork(
     SqlAccounts,
     SqlOnce,
     SqlPromises,
+    SqlAudit,
 ):
     """Reads as it is asked; gathers what is saved as plain data and stores it at `commit`."""
 

@@ -6,6 +6,7 @@ Protocol of its own, named in `unit_of_work`.
 """
 
 from helpdesk_core.ports.accounts import AccountRecords, LinkPost
+from helpdesk_core.ports.audit import AuditTrail
 from helpdesk_core.ports.channels import (
     Courier,
     Delivery,
@@ -45,6 +46,7 @@ __all__ = [
     "CONTRACT_CASE_RULES",
     "NO_ADDRESSEES",
     "AccountRecords",
+    "AuditTrail",
     "CaseRules",
     "ChannelStanding",
     "Claim",

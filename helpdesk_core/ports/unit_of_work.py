@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from helpdesk_core.ports.accounts import AccountRecords
+from helpdesk_core.ports.audit import AuditTrail
 from helpdesk_core.ports.directory import DirectoryRecords
 from helpdesk_core.ports.figures import FigureRecords
 from helpdesk_core.ports.files import FileRecords
@@ -22,6 +23,7 @@ class UnitOfWork(
     AccountRecords,
     OnceRecords,
     PromiseRecords,
+    AuditTrail,
     Protocol,
 ):
     """One call's view of the store: reads answer at once, writes wait for `commit`.

@@ -85,6 +85,7 @@ def a_full_ticket(number: int = 1000, **fields: Any) -> Ticket:  # noqa: ANN401 
         first_assigned_at=NOW.replace(minute=10, microsecond=999_999),
         first_agent_reply_at=NOW.replace(minute=11),
         closed_at=NOW.replace(minute=13),
+        seal=bytes(32),
         rejection_reason="A duplicate",
         last_activity_at=NOW.replace(minute=14),
         pin="0" * 32,

@@ -23,7 +23,7 @@ from helpdesk_core.attachments import (
 from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Forbidden, InvalidTransition, NotFound, TooLarge
 from helpdesk_core.limits import CUSTOMER_FILES, CUSTOMER_FILES_A_DAY, STAFF_FILES, UNKNOWN_CASES
-from helpdesk_core.people import STRANGER, Caller, User
+from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.secret_signs import SecretWatch
@@ -67,7 +67,7 @@ def attach_file(
     """
     by = allow(caller, Act.ATTACH_FILES)
     count_person(ports.limiter, STAFF_FILES, caller, by)
-    return _attached(ports, partial(found_target, target=target), name, chunks, by)
+    return _attached(ports, partial(found_target, target=target), name, chunks, caller)
 
 
 def attach_file_as_customer(
@@ -85,7 +85,7 @@ def attach_file_as_customer(
         _ = opened_case(uow, key)
     count(ports.limiter, CUSTOMER_FILES, caller)
     count(ports.limiter, CUSTOMER_FILES_A_DAY, caller)
-    return _attached(ports, lambda uow: _at_work(opened_case(uow, key)), name, chunks, caller.user)
+    return _attached(ports, lambda uow: _at_work(opened_case(uow, key)), name, chunks, caller)
 
 
 def open_attachment(
@@ -122,9 +122,9 @@ def sweep_files(ports: Ports) -> int:
 
 
 def _attached(
-    ports: Ports, find: Find, name: object, chunks: Iterable[bytes], by: User | None
+    ports: Ports, find: Find, name: object, chunks: Iterable[bytes], caller: Caller
 ) -> Attached:
-    files = ports.files
+    by, files = caller.user, ports.files
     if files is None:
         raise Forbidden("This desk takes no files")
     named = file_name(name)
@@ -154,7 +154,7 @@ def _attached(
         return attach(ticket, attachment, by=by)
 
     # A file that loses its race here belongs to no ticket, and is swept.
-    change = change_ticket(ports, find, decide)
+    change = change_ticket(ports, find, decide, caller)
     return Attached(ticket=change.ticket, attachment=attachment)
 
 

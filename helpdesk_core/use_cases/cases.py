@@ -119,6 +119,7 @@ def escalate_case(
         lambda ticket, _directory, _uow: escalate(
             ticket, read["escalation"], policy=ports.cases.policy, by=caller.user, now=ports.now()
         ),
+        caller,
     )
     return change.ticket
 
@@ -134,6 +135,7 @@ def cancel_case(ports: Ports, raw: RawKey, reason: object, caller: Caller = STRA
         lambda ticket, _directory, _uow: move(
             ticket, Status.CANCELLED, by=caller.user, now=ports.now(), reason=read["reason"]
         ),
+        caller,
     )
     return change.ticket
 
@@ -150,7 +152,7 @@ def _taken_in(ports: Ports, new: NewCase, caller: Caller) -> Ticket:
             by=caller.user,
             now=now,
         )
-        _ = store(ports, uow, change, directory)
+        _ = store(ports, uow, change, directory, caller)
     return change.ticket
 
 

@@ -34,5 +34,6 @@ def post_message(ports: Ports, ticket_id: object, body: object, caller: Caller) 
         ports,
         lambda uow: found_at_intake_door(uow, ticket.id, door),
         lambda latest, _directory, _uow: say(latest, message, by=writer),
+        caller,
     )
     return message

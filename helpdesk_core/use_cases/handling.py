@@ -119,7 +119,7 @@ def update_ticket(ports: Ports, target: Target, raw: RawUpdate, caller: Caller) 
             partial(_moved, to=update.status, by=by, message=message),
         )
 
-    return Updated(ticket=change_target(ports, target, decide).ticket, message=message)
+    return Updated(ticket=change_target(ports, target, decide, caller).ticket, message=message)
 
 
 def assign_ticket(ports: Ports, target: Target, raw: RawAssignment, caller: Caller) -> Assigned:
@@ -144,7 +144,7 @@ def assign_ticket(ports: Ports, target: Target, raw: RawAssignment, caller: Call
         )
         return then(given, lambda held: _noted(ports, held, wanted.notes, by))
 
-    ticket = change_target(ports, target, decide).ticket
+    ticket = change_target(ports, target, decide, caller).ticket
     with ports.begin() as uow:
         return Assigned(ticket=ticket, place=place_of(ticket, uow.directory()))
 
@@ -171,7 +171,7 @@ def move_ticket(  # noqa: PLR0913  # a move's worth of arguments
         _check_leaving(ticket, leaving)
         return move(ticket, to, by=by, now=ports.now(), reason=why)
 
-    return change_target(ports, target, decide).ticket
+    return change_target(ports, target, decide, caller).ticket
 
 
 def _read_update(raw: RawUpdate) -> _Update:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from helpdesk_core.errors import InvalidTransition, StaleTicket
+from helpdesk_core.people import STRANGER
 from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import NOW, a_change, a_ticket, an_id, staff
 from helpdesk_core.testing.directories import ACTIVE_AGENT
@@ -62,7 +63,7 @@ def history(desk: MemoryDesk, ticket_id: UUID = ID) -> list[str]:
 
 def test_a_change_that_came_too_late_is_decided_again_and_keeps_both(desk: MemoryDesk) -> None:
     rival = Rival(desk, times=3)
-    change = change_ticket(desk.ports, find, rival.decide)
+    change = change_ticket(desk.ports, find, rival.decide, STRANGER)
 
     assert (4, 5, ["submitted", *["agent_replied"] * 3, "resolved"]) == (
         rival.asked,
@@ -74,7 +75,7 @@ def test_a_change_that_came_too_late_is_decided_again_and_keeps_both(desk: Memor
 def test_after_so_many_attempts_somebody_is_told_to_read_again(desk: MemoryDesk) -> None:
     rival = Rival(desk, times=ATTEMPTS)
     with pytest.raises(StaleTicket) as refused:
-        _ = change_ticket(desk.ports, find, rival.decide)
+        _ = change_ticket(desk.ports, find, rival.decide, STRANGER)
 
     assert (ATTEMPTS, "The ticket was changed by somebody else; read it again") == (
         rival.asked,
@@ -83,7 +84,7 @@ def test_after_so_many_attempts_somebody_is_told_to_read_again(desk: MemoryDesk)
 
 
 def test_the_last_attempt_may_still_succeed(desk: MemoryDesk) -> None:
-    change = change_ticket(desk.ports, find, Rival(desk, times=ATTEMPTS - 1).decide)
+    change = change_ticket(desk.ports, find, Rival(desk, times=ATTEMPTS - 1).decide, STRANGER)
 
     assert ATTEMPTS + 1 == change.ticket.version
 
@@ -95,7 +96,7 @@ def test_what_the_rival_made_impossible_is_refused(desk: MemoryDesk) -> None:
         return move(ticket, Status.RESOLVED, by=None, now=NOW)
 
     with pytest.raises(InvalidTransition):
-        _ = change_ticket(desk.ports, find, decide)
+        _ = change_ticket(desk.ports, find, decide, STRANGER)
 
     assert ["submitted", "cancelled"] == history(desk)
 
@@ -111,8 +112,12 @@ def test_twenty_who_speak_at_once_are_all_heard(desk: MemoryDesk) -> None:
 
 def test_where_nothing_happened_nothing_is_stored(desk: MemoryDesk) -> None:
     agent = desk.store.directory.agents[ACTIVE_AGENT]
-    first = change_ticket(desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW))
-    again = change_ticket(desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW))
+    first = change_ticket(
+        desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW), STRANGER
+    )
+    again = change_ticket(
+        desk.ports, find, lambda it, *_: assign(it, agent, by=None, now=NOW), STRANGER
+    )
 
     assert (first.ticket, (), ["submitted", "assigned"]) == (
         again.ticket,

@@ -92,7 +92,7 @@ def test_what_changed_nothing_in_the_end_is_kept_too(desk: MemoryDesk) -> None:
         return move(held, Status.CANCELLED, by=None, now=desk.clock())
 
     def act(ports: Ports) -> Answer:
-        _ = change_ticket(ports, lambda uow: found_ticket(uow, ticket.id), decide)
+        _ = change_ticket(ports, lambda uow: found_ticket(uow, ticket.id), decide, STRANGER)
         return said("cancelled")
 
     _ = once(REQUEST, act, lambda _: said("cancelled"))
@@ -106,6 +106,7 @@ def cancel(desk: MemoryDesk, ticket_id: UUID) -> None:
         desk.ports,
         lambda uow: found_ticket(uow, ticket_id),
         lambda held, _directory, _uow: move(held, Status.CANCELLED, by=None, now=desk.clock()),
+        STRANGER,
     )
 
 

@@ -85,7 +85,11 @@ class MemoryFigures:
     def of(cls, store: Contents) -> "MemoryFigures":
         """What a store holds now."""
         with store.lock:
-            return cls(dict(store.tickets), dict(store.history), dict(store.counted), store.sums)
+            histories = {
+                ticket_id: tuple(held.event for held in placed)
+                for ticket_id, placed in store.history.items()
+            }
+            return cls(dict(store.tickets), histories, dict(store.counted), store.sums)
 
     def sums(self, first: Month, last: Month) -> Sums:
         """What the tickets of each cell come to."""

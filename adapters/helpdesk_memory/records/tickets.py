@@ -13,7 +13,7 @@ from helpdesk_core.queue import Order, Place, SortOrder, Wanted, place_in
 from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Event, Ticket
 from helpdesk_core.visibility import is_at_intake_door
-from helpdesk_memory.contents import OutboxRow
+from helpdesk_memory.contents import OutboxRow, PlacedEvent
 from helpdesk_memory.records.files import MemoryAttachments
 from helpdesk_memory.records.gathering import Undo, nothing_to_unmake, put
 from helpdesk_memory.references import knows
@@ -36,7 +36,7 @@ class MemoryTickets(MemoryAttachments):
     def history(self, ticket_id: UUID) -> tuple[Event, ...]:
         """Everything that happened to the ticket, in the order in which it was stored."""
         with self._store.lock:
-            return self._store.history.get(ticket_id, ())
+            return tuple(held.event for held in self._store.history.get(ticket_id, ()))
 
     def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
         """Tickets of a submitter's address; newest first, ties by id."""
@@ -115,8 +115,13 @@ class MemoryTickets(MemoryAttachments):
         return put(self._store.numbers, number, ticket.id)
 
     def _put_events(self, change: Change) -> Undo:
-        held = self._store.history.get(change.ticket.id, ())
-        return put(self._store.history, change.ticket.id, held + change.events)
+        ticket = change.ticket
+        held = self._store.history.get(ticket.id, ())
+        placed = tuple(
+            PlacedEvent(version=ticket.version, position=position, event=event)
+            for position, event in enumerate(change.events)
+        )
+        return put(self._store.history, ticket.id, held + placed)
 
     def _put_message_id(self, message_id: UUID, ticket_id: UUID) -> Undo:
         if message_id in self._store.message_ids:

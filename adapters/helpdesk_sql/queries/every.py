@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from helpdesk_sql.claiming import insert_notice
 from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.accounts import AccountQueries, account_queries
+from helpdesk_sql.queries.audit import AuditQueries, audit_queries
 from helpdesk_sql.queries.figures import FigureQueries, figure_queries
 from helpdesk_sql.queries.files import FileQueries, file_queries
 from helpdesk_sql.queries.once import OnceQueries, once_queries
@@ -28,6 +29,7 @@ class Queries:
     accounts: AccountQueries
     once: OnceQueries
     promises: PromiseQueries
+    audit: AuditQueries
     insert_notice: Kept
 
 
@@ -43,5 +45,6 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         accounts=account_queries(dialect),
         once=once_queries(dialect),
         promises=promise_queries(dialect),
+        audit=audit_queries(dialect),
         insert_notice=keep(insert_notice(), dialect),
     )

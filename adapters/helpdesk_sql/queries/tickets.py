@@ -26,7 +26,9 @@ _WITH_COUNTED: Final = [*(tickets.c[name] for name in COUNTED), *TICKET]
 _INTAKE: Final = [column for column in TICKET if column.key not in CASE_COLUMNS]
 _INTAKE_STORED: Final = (*(column.key for column in _INTAKE), *_KEYS, *COUNTED)
 _MESSAGE: Final = [column for column in messages.c if column.key != "ticket_id"]
-EVENT: Final = [ticket_events.c[name] for name in ("kind", "at", "actor_id", "status", "details")]
+EVENT: Final = [
+    column for column in ticket_events.c if column.key not in ("ticket_id", "version", "position")
+]
 
 
 @attrs.frozen(kw_only=True)

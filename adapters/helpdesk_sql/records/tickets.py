@@ -11,7 +11,14 @@ from helpdesk_sql.kept import Kept
 from helpdesk_sql.listing import Lists
 from helpdesk_sql.records.gathering import Gathering
 from helpdesk_sql.records.ticket_write import TicketWrite
-from helpdesk_sql.rows import columns_of, message_of, notice_columns, ticket_of
+from helpdesk_sql.rows import (
+    columns_of,
+    event_columns,
+    event_of,
+    message_of,
+    notice_columns,
+    ticket_of,
+)
 
 
 class SqlTickets(Gathering):
@@ -32,7 +39,7 @@ class SqlTickets(Gathering):
     def history(self, ticket_id: UUID) -> tuple[Event, ...]:
         """Everything that happened to the ticket, in the order in which it was stored."""
         happened = self._session.read(self._queries.tickets.history, ticket_id=ticket_id)
-        return tuple(Event(**record) for record in happened)
+        return tuple(event_of(record) for record in happened)
 
     def tickets_by_email(self, email: str, *, limit: int) -> tuple[Ticket, ...]:
         """Tickets of a submitter's address; newest first, ties by id."""
@@ -66,7 +73,7 @@ class SqlTickets(Gathering):
         self._gather(written)
         for position, event in enumerate(change.events):
             place = {"ticket_id": ticket.id, "version": ticket.version, "position": position}
-            self._insert(self._queries.tickets.insert_event, place | columns_of(event))
+            self._insert(self._queries.tickets.insert_event, place | event_columns(event))
         of_ticket = {"ticket_id": ticket.id}
         if change.message is not None:
             self._insert(

@@ -40,6 +40,7 @@ from helpdesk_sql.tables.ticketing import (
     ticket_events,
     tickets,
 )
+from helpdesk_sql.tables.trail import audit_chains, audit_checkpoints, audit_records, audit_seals
 
 __all__ = [
     "HAS_OUTAGE",
@@ -55,6 +56,10 @@ __all__ = [
     "agent_departments",
     "agents",
     "attachments",
+    "audit_chains",
+    "audit_checkpoints",
+    "audit_records",
+    "audit_seals",
     "calendars",
     "countries",
     "department_kpi_types",

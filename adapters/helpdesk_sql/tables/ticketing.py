@@ -33,6 +33,7 @@ tickets: Final = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("rejection_reason", sa.Text),
     sa.Column("last_activity_at", Instant, nullable=False),
+    sa.Column("seal", sa.LargeBinary),
     sa.Column("submitter_email_key", sa.Text, nullable=False),
     sa.Column("submitter_name_key", sa.Text, nullable=False),
     sa.Column("pin", sa.Text),
@@ -152,6 +153,21 @@ ticket_events: Final = sa.Table(
     sa.Column("actor_id", Id),
     sa.Column("status", WordOf(Status)),
     sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("noted_at", Instant),
+    sa.Column("who", sa.Text),
+    sa.Column("origin", sa.Text),
+    sa.Column("salt", sa.LargeBinary),
+    sa.Column("commitment", sa.LargeBinary),
+    sa.Column("hash", sa.LargeBinary),
     sqlite_with_rowid=False,
 )
-"""What happened, by the ticket's version and the place in it."""
+"""What happened, by the ticket's version and the place in it; an event is an audit record too."""
+
+sa.Index(
+    None,
+    ticket_events.c.noted_at,
+    ticket_events.c.ticket_id,
+    ticket_events.c.version,
+    ticket_events.c.position,
+)
+"""What the audit trail is read from, and where a checkpoint finds what changed."""

@@ -1,0 +1,69 @@
+"""What goes into the audit trail, and who is named there."""
+
+from itertools import pairwise
+
+import attrs
+
+from helpdesk_core.audit import FIRST, AuditKind, AuditRecord, hash_of, person_subject
+from helpdesk_core.audit_lists import AuditWanted
+from helpdesk_core.people import Caller
+from helpdesk_core.testing.builders import a_customer, a_raw_intake, an_id
+from helpdesk_core.use_cases.intake import submit_ticket
+from helpdesk_core.use_cases.recording import record
+from helpdesk_memory import MemoryDesk
+
+SOMEBODY = Caller(user=a_customer(5), origin="203.0.113.9")
+
+
+def trail(desk: MemoryDesk) -> tuple[AuditRecord, ...]:
+    """Everything recorded, oldest first."""
+    with desk.ports.begin() as uow:
+        return uow.audit_records(AuditWanted(), limit=100)[::-1]
+
+
+def test_a_record_says_who_did_what_when_to_what_and_from_where(desk: MemoryDesk) -> None:
+    with desk.ports.begin() as uow:
+        subject = person_subject(an_id(5))
+        record(desk.ports, uow, SOMEBODY, AuditKind.SIGNED_IN, subject, issuer="https://id.example")
+        uow.commit()
+
+    [found] = trail(desk)
+    user = a_customer(5)
+    assert (
+        (f"{user.name} <{user.email}>, customer", user.id, "203.0.113.9"),
+        ("signed_in", subject, desk.clock(), {"issuer": "https://id.example"}),
+    ) == (
+        (found.who, found.actor_id, found.origin),
+        (found.kind, found.subject, found.at, found.details),
+    )
+
+
+def test_a_ticket_s_events_are_records_of_who_and_from_where(desk: MemoryDesk) -> None:
+    ticket = submit_ticket(desk.ports, a_raw_intake(desk.store.directory), SOMEBODY).ticket
+
+    assert {("203.0.113.9", f"ticket:{ticket.id}")} == {
+        (it.origin, str(it.subject)) for it in trail(desk)
+    }
+
+
+def test_each_event_is_sealed_to_the_one_before_it_and_the_ticket_to_the_last(
+    desk: MemoryDesk,
+) -> None:
+    ticket = submit_ticket(desk.ports, a_raw_intake(desk.store.directory), SOMEBODY).ticket
+    records = trail(desk)
+    with desk.ports.begin() as uow:
+        held = uow.ticket(ticket.id)
+
+    assert held
+    assert (FIRST, held.seal) == (
+        FIRST if records[0].hash == hash_of(records[0], FIRST) else None,
+        records[-1].hash,
+    )
+    assert all(it.hash == hash_of(it, before.hash or FIRST) for before, it in pairwise(records))
+
+
+def test_a_record_of_another_place_has_another_hash(desk: MemoryDesk) -> None:
+    _ = submit_ticket(desk.ports, a_raw_intake(desk.store.directory), SOMEBODY)
+    first = trail(desk)[0]
+
+    assert first.hash != hash_of(attrs.evolve(first, position=first.position + 1), FIRST)
