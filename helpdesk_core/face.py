@@ -227,7 +227,7 @@ from helpdesk_core.use_cases.intake import (
     submit_ticket,
     submitted_so_far,
 )
-from helpdesk_core.use_cases.keeping import tidy_files
+from helpdesk_core.use_cases.keeping import tidy, tidy_accounts, tidy_files
 from helpdesk_core.use_cases.listing import (
     Page,
     Query,
@@ -564,6 +564,8 @@ __all__ = [
     "sweep_files",
     "take_link",
     "then",
+    "tidy",
+    "tidy_accounts",
     "tidy_files",
     "total",
     "update_ticket",

@@ -48,6 +48,6 @@ class Housekeeping:
         try:
             _ = self._sweep()
         except Unavailable:
-            self._log.warning("files cannot be swept now")
+            self._log.warning("the desk cannot be tidied now")
         except Exception:  # noqa: BLE001  # whatever fails, the next round is due too
-            self._log.exception("sweeping files broke off")
+            self._log.exception("tidying broke off")

@@ -18,7 +18,7 @@ from helpdesk_core.ports import CaseRules, LinkPost, Notifier, Ports
 from helpdesk_core.routing import Channel
 from helpdesk_core.sessions import SessionRules
 from helpdesk_core.sign_ins import USUAL_LINKS
-from helpdesk_core.use_cases.keeping import tidy_files
+from helpdesk_core.use_cases.keeping import tidy
 from helpdesk_files import open_files
 from helpdesk_http import create_app
 from helpdesk_letters import Letters
@@ -127,7 +127,7 @@ def plug(
         store=store,
         ports=ports,
         delivery=leaving.threads,
-        housekeeping=Housekeeping(partial(tidy_files, ports), log=log_named("housekeeping")),
+        housekeeping=Housekeeping(partial(tidy, ports), log=log_named("housekeeping")),
         watch=watch,
         template_faults=faults,
         app=app,

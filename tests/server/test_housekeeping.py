@@ -73,6 +73,6 @@ def test_what_fails_is_logged_and_tried_again() -> None:
         assert broom.swept.wait(LONG)
         housekeeping.stop()
 
-    assert ["files cannot be swept now", "sweeping files broke off"] == [
+    assert ["the desk cannot be tidied now", "tidying broke off"] == [
         line["event"] for line in lines
     ]

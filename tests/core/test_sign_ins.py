@@ -1,0 +1,87 @@
+"""Where a browser may go after it signed in, and which links are good."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk_core.errors import Invalid
+from helpdesk_core.opaque import digest_of
+from helpdesk_core.sign_ins import LONGEST_TARGET, read_target
+from helpdesk_core.testing.account_builders import a_link, a_sign_in
+from helpdesk_core.testing.builders import NOW
+
+A_MOMENT = timedelta(microseconds=1)
+END = NOW + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("path", ["/", "/a", "/a/b?c=d&e=%2F#f", "/~a;b=c", "/" + "a" * 1999])
+def test_a_path_of_our_own_is_taken(path: str) -> None:
+    assert path == read_target(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "a",
+        "//evil.example.net",
+        "/\\evil.example.net",
+        "\\/evil.example.net",
+        "/\t/evil.example.net",
+        "/a\\b",
+        "https://evil.example.net/",
+        "https:evil.example.net",
+        "javascript:alert(1)",
+        "@evil.example.net",
+        " /a",
+        "/a b",
+        "/a\r\nSet-Cookie: a=b",
+        "/a\n",
+        "/\x00",
+        "/\x7f",
+        "/é",
+        "/\u2028",
+        "/" + "a" * LONGEST_TARGET,
+    ],
+)
+def test_no_other_place_is_taken(path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        _ = read_target(path)
+
+    assert {"next": "not a path of this desk"} == refused.value.details
+
+
+@given(st.text())
+def test_whatever_is_taken_is_one_line_of_ascii_that_begins_with_one_slash(text: str) -> None:
+    try:
+        path = read_target(text)
+    except Invalid:
+        return
+    assert path.isascii()
+    assert path.isprintable()
+    assert "/" == path[0]
+    assert path[1:2] not in {"/", "\\"}
+
+
+def test_a_link_of_the_operator_s_is_good_in_any_browser_until_it_ends() -> None:
+    assert [True, True, False] == [
+        a_link().is_good(END - A_MOMENT, None),
+        a_link().is_good(END - A_MOMENT, "any"),
+        a_link().is_good(END, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("browser", "is_good"), [("mine", True), ("theirs", False), ("", False), (None, False)]
+)
+def test_a_link_that_was_asked_for_is_good_in_that_browser(
+    browser: str | None, is_good: bool
+) -> None:
+    assert is_good == a_link(binding=digest_of("mine")).is_good(NOW, browser)
+
+
+def test_a_browser_may_come_back_within_a_quarter_of_an_hour() -> None:
+    assert a_sign_in().is_good(END - A_MOMENT)
+    assert not a_sign_in().is_good(END)
