@@ -69,17 +69,21 @@ from helpdesk_core.intake import (
     PublicStatus,
     RawIntake,
     Submitter,
-    log_work,
     submit,
     validate,
 )
 from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.kpi.contributions import Contribution, contribution_of
+from helpdesk_core.kpi.dashboard import Dashboard, dashboard
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage, downtime, uptime
+from helpdesk_core.kpi.report import MonthlyReport, monthly_report, narrowed, seen_by
+from helpdesk_core.kpi.roll_up import Colour
+from helpdesk_core.kpi.rows import Row
 from helpdesk_core.kpi.rules import Figure, Measure, Rule, Rules, Work, rules_of
 from helpdesk_core.kpi.scoring import Scoring, scoring_of
 from helpdesk_core.kpi.tally import Sum, Tally, total
+from helpdesk_core.kpi.units import MonthSums, Unit
 from helpdesk_core.limits import (
     CANCELLATIONS,
     CASES,
@@ -96,7 +100,16 @@ from helpdesk_core.limits import (
     UNKNOWN_CASES,
     Limit,
 )
+from helpdesk_core.logged_work import (
+    LoggedWork,
+    RawWork,
+    correct_work,
+    log_work,
+    validate_work,
+    withdraw_work,
+)
 from helpdesk_core.messages import AuthorType, Message
+from helpdesk_core.metric_fields import read_metrics
 from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
 from helpdesk_core.people import OPERATOR, STRANGER, Caller, Role, User
 from helpdesk_core.permissions import ALLOWED, Act, allow
@@ -237,6 +250,7 @@ from helpdesk_core.use_cases.listing import (
     read_query,
     read_ticket,
 )
+from helpdesk_core.use_cases.logging_work import correct_own_work, log_own_work, withdraw_own_work
 from helpdesk_core.use_cases.notifications import (
     NoticeStatus,
     Notifications,
@@ -318,11 +332,13 @@ __all__ = [
     "Claim",
     "Clock",
     "Closed",
+    "Colour",
     "Contribution",
     "Country",
     "Courier",
     "Current",
     "CustomerType",
+    "Dashboard",
     "Delivery",
     "DeliveryResult",
     "Department",
@@ -367,6 +383,7 @@ __all__ = [
     "LinkMail",
     "LinkPost",
     "LinkRules",
+    "LoggedWork",
     "MailOutcome",
     "MailStatus",
     "Measure",
@@ -374,6 +391,8 @@ __all__ = [
     "Metric",
     "MetricField",
     "Month",
+    "MonthSums",
+    "MonthlyReport",
     "NewCase",
     "NoMailServer",
     "NotAsExpected",
@@ -411,12 +430,14 @@ __all__ = [
     "RawNoticeQuery",
     "RawQuery",
     "RawUpdate",
+    "RawWork",
     "Reply",
     "RequestKey",
     "Role",
     "Route",
     "Routes",
     "Routing",
+    "Row",
     "Rule",
     "Rules",
     "Scalar",
@@ -454,6 +475,7 @@ __all__ = [
     "TooLarge",
     "TooMany",
     "Unavailable",
+    "Unit",
     "UnitOfWork",
     "Updated",
     "Urgency",
@@ -484,9 +506,12 @@ __all__ = [
     "change_target",
     "change_ticket",
     "contribution_of",
+    "correct_own_work",
+    "correct_work",
     "create_token",
     "current_session",
     "customer_message",
+    "dashboard",
     "deactivate_user",
     "deadline",
     "deliver_next",
@@ -516,12 +541,15 @@ __all__ = [
     "list_tickets",
     "list_tokens",
     "load_directory",
+    "log_own_work",
     "log_work",
     "look_up_tickets",
     "make_link",
     "may_be_mailed",
+    "monthly_report",
     "move",
     "move_ticket",
+    "narrowed",
     "notice_status",
     "notices_of",
     "open_attachment",
@@ -535,6 +563,7 @@ __all__ = [
     "read_address",
     "read_case_status",
     "read_instant",
+    "read_metrics",
     "read_notifications",
     "read_number",
     "read_promises",
@@ -553,6 +582,7 @@ __all__ = [
     "say",
     "scoring_of",
     "secret_of",
+    "seen_by",
     "sequential_number",
     "sign_out",
     "standings",
@@ -576,10 +606,13 @@ __all__ = [
     "validate",
     "validate_case",
     "validate_escalation",
+    "validate_work",
     "visible",
     "ways_in",
     "whole_minutes",
     "why_closed",
     "with_days_off",
+    "withdraw_own_work",
+    "withdraw_work",
     "working_time",
 ]

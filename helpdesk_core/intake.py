@@ -12,7 +12,7 @@ from uuid import UUID
 
 import attrs
 
-from helpdesk_core.directory import Agent, Department, Directory, KpiType, Scalar
+from helpdesk_core.directory import Agent, Department, Directory, KpiType
 from helpdesk_core.errors import Invalid
 from helpdesk_core.fields import flag, is_blank, required_line, required_text
 from helpdesk_core.people import Caller
@@ -87,10 +87,11 @@ def validate(raw: RawIntake, directory: Directory, caller: Caller) -> Intake:
 
     Raises Invalid with the first sentence that applies, and nothing else whatever was sent.
     """
-    department = _department(raw.dept_id, directory)
-    kpi_type = _kpi_type(raw.kpi_type_id, department, directory)
-    ticket_date = _ticket_date(raw.ticket_date)
-    _refuse_calculated(kpi_type)
+    department = read_department(raw.dept_id, directory)
+    kpi_type = read_kpi_type(raw.kpi_type_id, directory)
+    _check_available(kpi_type, department)
+    ticket_date = read_ticket_date(raw.ticket_date)
+    refuse_calculated(kpi_type)
     return Intake(
         department=department,
         kpi_type=kpi_type,
@@ -131,38 +132,8 @@ def submit(intake: Intake, *, ticket_id: UUID, now: datetime) -> Change:
     )
 
 
-def log_work(  # noqa: PLR0913  # one argument a field of the form
-    agent: Agent,
-    kpi_type: KpiType,
-    *,
-    ticket_id: UUID,
-    department_id: UUID,
-    ticket_date: datetime,
-    description: str,
-    metrics: Mapping[str, Scalar],
-    now: datetime,
-) -> Change:
-    """Work that an agent logged: a ticket without a status, with the metrics of its KPI type."""
-    ticket = Ticket(
-        id=ticket_id,
-        status=None,
-        department_id=department_id,
-        kpi_type_id=kpi_type.id,
-        ticket_date=ticket_date,
-        description=description,
-        submitter_name=agent.name,
-        submitter_email=agent.email,
-        submitted_by=agent.id,
-        submitted_at=now,
-        metrics=metrics,
-        assigned_to=agent.id,
-        last_activity_at=now,
-    )
-    logged = Event(kind=EventKind.LOGGED, at=now, actor_id=agent.id, status=None)
-    return Change(ticket=ticket, events=(logged,))
-
-
-def _department(value: object, directory: Directory) -> Department:
+def read_department(value: object, directory: Directory) -> Department:
+    """The department that was chosen. Raises Invalid."""
     department_id = read_uuid(value)
     if department_id is None:
         raise Invalid("Department is required", deptId="missing or not a UUID")
@@ -172,29 +143,35 @@ def _department(value: object, directory: Directory) -> Department:
     return department
 
 
-def _kpi_type(value: object, department: Department, directory: Directory) -> KpiType:
+def read_kpi_type(value: object, directory: Directory) -> KpiType:
+    """The KPI type that was chosen. Raises Invalid."""
     if is_blank(value):
         raise Invalid("KPI Type is required", kpiTypeId="missing")
     kpi_type_id = read_uuid(value)
     kpi_type = directory.kpi_types.get(kpi_type_id) if kpi_type_id else None
     if kpi_type is None:
         raise Invalid("Invalid KPI Type", kpiTypeId="unknown")
+    return kpi_type
+
+
+def _check_available(kpi_type: KpiType, department: Department) -> None:
     # A calculated type is never mapped for intake; it is told apart later, with its own sentence.
     if not kpi_type.is_calculated and not kpi_type.is_available_to(department.id):
         raise Invalid(
             "This KPI Type is not available for the selected department", kpiTypeId="unavailable"
         )
-    return kpi_type
 
 
-def _ticket_date(value: object) -> datetime:
+def read_ticket_date(value: object) -> datetime:
+    """The instant that was given. Raises Invalid."""
     instant = read_instant(value)
     if instant is None:
         raise Invalid("Ticket Date is required", ticketDate="missing or not an ISO 8601 timestamp")
     return instant
 
 
-def _refuse_calculated(kpi_type: KpiType) -> None:
+def refuse_calculated(kpi_type: KpiType) -> None:
+    """Raise Invalid for a KPI type whose figures come from other tickets."""
     if kpi_type.is_calculated:
         raise Invalid(
             "Uptime KPI is calculated from other KPI tickets and cannot be entered manually",

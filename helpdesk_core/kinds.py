@@ -36,6 +36,8 @@ class EventKind(Enum):
 
     SUBMITTED = "submitted"
     LOGGED = "logged"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
     AGENT_REPLIED = "agent_replied"

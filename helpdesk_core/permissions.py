@@ -14,6 +14,7 @@ class Act(Enum):
     READ_TICKETS = "read tickets"
     ANSWER_TICKETS = "write on tickets"
     MOVE_TICKETS = "change the status of tickets"
+    LOG_WORK = "log work"
     ASSIGN_TICKETS = "assign tickets"
     ATTACH_FILES = "attach files"
     READ_NOTICES = "read notifications"
@@ -34,6 +35,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ_TICKETS: _STAFF,
     Act.ANSWER_TICKETS: _STAFF,
     Act.MOVE_TICKETS: _STAFF,
+    Act.LOG_WORK: _STAFF,
     Act.ASSIGN_TICKETS: _STAFF,
     Act.ATTACH_FILES: _STAFF,
     Act.READ_NOTICES: _STAFF,

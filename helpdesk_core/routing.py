@@ -81,6 +81,8 @@ AMONG_STAFF: Final = frozenset(
         EventKind.ATTACHED,
         EventKind.ROUTED,
         EventKind.LOGGED,
+        EventKind.CORRECTED,
+        EventKind.WITHDRAWN,
         EventKind.WARNED,
         EventKind.BREACHED,
         EventKind.REPINNED,

@@ -13,8 +13,6 @@ from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Parameters, Rul
 from helpdesk_core.kpi.tally import Tally
 
 _ONE: Final = Fraction(1)
-_THOUSANDTHS: Final = 1000
-"""A count may be logged with a fraction, such as half a project."""
 
 
 def _measure(work: Work) -> Measure:
@@ -36,7 +34,7 @@ def _judge(tally: Tally, parameters: Parameters) -> Verdict:
     wanted = threshold(parameters, usual=_ONE)
     if not tally.scored:
         return Verdict(threshold=wanted)
-    done = Fraction(tally.figure(0).total, _THOUSANDTHS)
+    done = Fraction(tally.figure(0).total)
     share = min(100 * done / wanted, Fraction(100)) if wanted > 0 else Fraction(100)
     return held_against(share, done, wanted)
 
@@ -44,7 +42,7 @@ def _judge(tally: Tally, parameters: Parameters) -> Verdict:
 PROJECT: Final = Rule(
     word="project",
     schema=(MetricField(key="projectCount", label="Projects", kind=FieldKind.COUNT, minimum=0),),
-    figures=(Figure(key="projectCount", label="Projects", unit="projects", parts=_THOUSANDTHS),),
+    figures=(Figure(key="projectCount", label="Projects", unit="projects"),),
     measure=_measure,
     judge=_judge,
 )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from helpdesk_core.directory import Agent
 from helpdesk_core.errors import InvalidTransition
-from helpdesk_core.intake import SHOWN_AS, log_work
+from helpdesk_core.intake import SHOWN_AS
+from helpdesk_core.logged_work import LoggedWork, log_work
 from helpdesk_core.messages import AuthorType
 from helpdesk_core.testing.builders import NOW, a_directory, a_message, a_ticket, an_id, staff
 from helpdesk_core.testing.directories import ACTIVE_AGENT, INCIDENT, OTHER_AGENT, SUPPORT
@@ -251,13 +252,15 @@ def test_contract_a_shows_each_status_by_its_own_word() -> None:
 def test_logged_work_is_the_agents_own_and_has_no_status() -> None:
     agent, kpi_type = AGENTS[ACTIVE_AGENT], a_directory().kpi_types[INCIDENT]
     change = log_work(
+        LoggedWork(
+            department=a_directory().departments[SUPPORT],
+            kpi_type=kpi_type,
+            ticket_date=NOW,
+            description="Changed the toner",
+            metrics={"responseMin": 3},
+        ),
         agent,
-        kpi_type,
         ticket_id=an_id(1),
-        department_id=SUPPORT,
-        ticket_date=NOW,
-        description="Changed the toner",
-        metrics={"responseMin": 3},
         now=LATER,
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from helpdesk_core.directory import Scalar
-from helpdesk_core.intake import log_work
+from helpdesk_core.logged_work import LoggedWork, log_work
 
 if TYPE_CHECKING:
     from tests.http.conftest import House
@@ -88,13 +88,15 @@ def test_logged_work_has_no_status(house: House) -> None:
     directory = house.desk.store.directory
     metrics: dict[str, Scalar] = {"units": 1}
     change = log_work(
+        LoggedWork(
+            department=directory.departments[UUID("33333333-3333-4333-8333-333333333333")],
+            kpi_type=next(iter(directory.kpi_types.values())),
+            ticket_date=house.desk.clock(),
+            description="Logged",
+            metrics=metrics,
+        ),
         next(iter(directory.agents.values())),
-        next(iter(directory.kpi_types.values())),
         ticket_id=UUID(int=99),
-        department_id=UUID("33333333-3333-4333-8333-333333333333"),
-        ticket_date=house.desk.clock(),
-        description="Logged",
-        metrics=metrics,
         now=house.desk.clock(),
     )
     with house.desk.ports.begin() as uow:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from helpdesk_core.intake import log_work
+from helpdesk_core.logged_work import LoggedWork, log_work
 from helpdesk_core.people import Caller
 from helpdesk_core.tickets import Status
 from helpdesk_core.use_cases.finding import Target
@@ -40,13 +40,15 @@ def logged(house: House) -> str:
     """The id of work that the customer of these tests would have logged, were they staff."""
     directory = house.desk.store.directory
     change = log_work(
+        LoggedWork(
+            department=directory.departments[UUID("33333333-3333-4333-8333-333333333333")],
+            kpi_type=directory.kpi_types[UUID("88888888-8888-4888-8888-888888888888")],
+            ticket_date=house.desk.clock(),
+            description="Logged",
+            metrics={},
+        ),
         directory.agents[AGENT],
-        directory.kpi_types[UUID("88888888-8888-4888-8888-888888888888")],
         ticket_id=UUID(int=99),
-        department_id=UUID("33333333-3333-4333-8333-333333333333"),
-        ticket_date=house.desk.clock(),
-        description="Logged",
-        metrics={},
         now=house.desk.clock(),
     )
     with house.desk.ports.begin() as uow:

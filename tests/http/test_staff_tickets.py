@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from helpdesk_core.intake import log_work
+from helpdesk_core.logged_work import LoggedWork, log_work
 from helpdesk_core.tickets import Status
 from tests.http.conftest import uuid_of
 from tests.http.staff_house import CASE, IT, JANE, SANDY, TECHNICAL, TICKETS, StaffHouse
@@ -153,13 +153,15 @@ def logged(staffed: StaffHouse) -> str:
     """The id of work that an agent logged."""
     directory = staffed.desk.store.directory
     change = log_work(
+        LoggedWork(
+            department=directory.departments[IT],
+            kpi_type=directory.kpi_types[uuid_of("8")],
+            ticket_date=staffed.desk.clock(),
+            description="Logged",
+            metrics={"units": 1},
+        ),
         directory.agents[SANDY],
-        directory.kpi_types[uuid_of("8")],
         ticket_id=UUID(int=0x99),
-        department_id=IT,
-        ticket_date=staffed.desk.clock(),
-        description="Logged",
-        metrics={"units": 1},
         now=staffed.desk.clock(),
     )
     with staffed.desk.ports.begin() as uow:

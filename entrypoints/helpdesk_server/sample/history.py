@@ -7,7 +7,8 @@ from random import Random
 from typing import Final
 
 from helpdesk_core.directory import Directory, FieldKind, KpiType, Scalar
-from helpdesk_core.intake import RawIntake, log_work, submit, validate
+from helpdesk_core.intake import RawIntake, submit, validate
+from helpdesk_core.logged_work import LoggedWork, log_work
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports
 from helpdesk_core.tickets import Change
@@ -103,14 +104,17 @@ def _logged(scene: Scene, kpi_type: KpiType) -> Change:
         [it for it in scene.departments if it.id in kpi_type.department_ids]
     )
     at = scene.working_instant(department, 0, HALF_A_YEAR)
+    figures = {it.key: _FIGURES[it.kind](scene, at) for it in kpi_type.metric_schema}
     return log_work(
+        LoggedWork(
+            department=department,
+            kpi_type=kpi_type,
+            ticket_date=at,
+            description=scene.description(kpi_type),
+            metrics=figures,
+        ),
         scene.die.choice(scene.directory.members_of(department.id)),
-        kpi_type,
         ticket_id=scene.new_id(at),
-        department_id=department.id,
-        ticket_date=at,
-        description=scene.description(kpi_type),
-        metrics={field.key: _FIGURES[field.kind](scene, at) for field in kpi_type.metric_schema},
         now=at,
     )
 
