@@ -13,6 +13,8 @@ SUBJECTS: Final[Mapping[Door, str]] = {Door.INTAKE: "ticket", Door.SUPPORT: "cas
 HAPPENINGS: Final[Mapping[EventKind, str]] = {
     EventKind.SUBMITTED: "created",
     EventKind.LOGGED: "logged",
+    EventKind.CORRECTED: "corrected",
+    EventKind.WITHDRAWN: "withdrawn",
     EventKind.ASSIGNED: "assigned",
     EventKind.REASSIGNED: "reassigned",
     EventKind.AGENT_REPLIED: "agent_replied",
@@ -29,6 +31,9 @@ HAPPENINGS: Final[Mapping[EventKind, str]] = {
     EventKind.ESCALATED: "escalated",
     EventKind.ATTACHED: "attached",
     EventKind.ROUTED: "routed",
+    EventKind.WARNED: "warned",
+    EventKind.BREACHED: "breached",
+    EventKind.REPINNED: "repinned",
 }
 """Each kind of event in a receiver's words."""
 
