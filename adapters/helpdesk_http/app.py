@@ -18,6 +18,7 @@ from helpdesk_http.auth.entrance import (
     CallbackResource,
     DepartureResource,
     Entrance,
+    HomeResource,
     LinkResource,
     SignInResource,
     SignOutResource,
@@ -171,6 +172,7 @@ def _route_staff(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None
 
 
 def _route_auth(app: App, entrance: Entrance) -> None:
+    app.add_route("/", HomeResource())
     app.add_route("/auth/sign-in", SignInResource(entrance))
     app.add_route("/auth/sign-in/{provider}", DepartureResource(entrance))
     app.add_route("/auth/callback", CallbackResource(entrance))

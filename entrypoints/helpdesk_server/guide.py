@@ -13,16 +13,19 @@ from helpdesk_server.trying import Try, curl
 VISITOR = {"createdByName": "Budi Santoso", "createdByEmail": "budi.santoso@example.com"}
 
 
-def guide(ports: Ports, address: str, token: str) -> str:
+def guide(ports: Ports, address: str, token: str, links: Mapping[str, str]) -> str:
     """What to read on the terminal when the sample desk is ready at the address.
 
-    `token` is an admin's; the commands of the staff carry it.
+    `token` is an admin's; the commands of the staff carry it. `links` sign in, by whom.
     """
     tries = (f"# {each.shows}\n{each.command}\n" for each in things_to_try(ports, address, token))
     return "\n".join(
         (
             f"The sample desk is ready at {address}\n",
             f"To read and try the whole API, open {address}/docs",
+            "To sign in with a browser, each link once, within a day:",
+            *(f"  {who}: {link}" for who, link in links.items()),
+            "",
             f"An admin's token, good for a day: {token}\n",
             *tries,
             "Ctrl-C ends it.",

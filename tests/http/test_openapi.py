@@ -33,7 +33,7 @@ PROBES = Probes(
     counted=lambda: Counted(text=b"desks 1", content_type="text/plain; charset=utf-8"),
     version="1.0.0",
 )
-STYLE = "/auth/page.css"
+BESIDE = ("/", "/auth/page.css")
 ON_THE_WAY = {("HEAD", "/auth/sign-in/{}"), ("HEAD", "/auth/callback")}
 """What a `GET` there begins or ends is no reading."""
 NAMES = [operation.name for operation in OPERATIONS]
@@ -113,7 +113,7 @@ def test_it_is_openapi_3_1_of_this_release() -> None:
 def test_every_address_is_described_and_nothing_else(house: House) -> None:
     house.open(probes=PROBES)
     described = {(each.method, placeless(each.path)) for each in OPERATIONS}
-    beside = {(method, path) for path in (*PATHS, STYLE) for method in ("GET", "HEAD")}
+    beside = {(method, path) for path in (*PATHS, *BESIDE) for method in ("GET", "HEAD")}
     heads = {("HEAD", path) for method, path in described if method == "GET"} - ON_THE_WAY
 
     assert described | heads | beside == routed(house)

@@ -20,7 +20,6 @@ ROUTES = {
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 UNKNOWN = (
-    "/",
     "/api",
     "/api/",
     "/api/intake/",

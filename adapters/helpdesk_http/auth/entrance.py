@@ -71,6 +71,16 @@ def target_of(req: DeskRequest) -> str:
     return read_target(given if isinstance(given, str) else "")  # of two we take none
 
 
+class HomeResource:
+    """Where somebody is who knows the desk's address and nothing else."""
+
+    def on_get(self, _req: DeskRequest, resp: falcon.Response) -> None:
+        """Show where one signs in."""
+        go_to(resp, HERE)
+
+    on_head = on_get
+
+
 class SignInResource:
     """Where people choose how to sign in, and see that they are."""
 

@@ -9,11 +9,13 @@ from typing import Final
 
 import click
 
-from helpdesk_core.people import Role
+from helpdesk_core.people import OPERATOR, Role
 from helpdesk_core.ports import Notifier, Ports
 from helpdesk_core.routing import Channel
 from helpdesk_core.use_cases.directory import load_directory
+from helpdesk_core.use_cases.sign_in_links import make_link
 from helpdesk_core.use_cases.tokens import create_token
+from helpdesk_letters import link_to
 from helpdesk_server.channels import letters_of, notifiers_of
 from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.opening import opened
@@ -21,10 +23,21 @@ from helpdesk_server.console import SYSTEM, console_of
 from helpdesk_server.guide import guide
 from helpdesk_server.sample import directory_document, fill, fill_cases, is_empty
 from helpdesk_server.serving import serve_desk
+from helpdesk_server.setting_readers import is_of_this_machine
 from helpdesk_server.settings import Settings
 
 ADMIN: Final = "admin@example.com"
 """In the sample directory."""
+VISITORS: Final = {
+    "customer": "sandy@example.com",
+    "agent": "ani@example.com",
+    "manager": "manager@example.com",
+    "admin": ADMIN,
+}
+"""As whom one may look around, as the sample knows them."""
+HOME: Final = "/auth/sign-in"
+"""Where the links lead."""
+A_DAY: Final = timedelta(days=1)
 STAFF: Final = "staff@example.com"
 MANAGEMENT: Final = "management@example.com"
 """Mailboxes of the sample desk."""
@@ -33,7 +46,7 @@ MANAGEMENT: Final = "management@example.com"
 @click.command()
 @click.option("--port", help="The port; 0 takes a free one (HELPDESK_PORT).")
 def demo(port: str | None) -> None:
-    """Serve a sample desk to try things on, with both doors and a token. It needs nothing.
+    """Serve a sample desk to try things on, with links to sign in and a token. It needs nothing.
 
     It is thrown away at the end, unless HELPDESK_DATABASE_URL says where to keep it. Mail, text
     messages and webhooks are printed here, unless their settings are set.
@@ -49,10 +62,14 @@ def demo(port: str | None) -> None:
         channels = channels_of(settings)
         with opened(settings, migrate=True, notifiers=channels, systems=systems) as desk:
             furnish(desk.ports)
-            token = admin_token(desk.ports)
-            serve_desk(
-                desk, settings, ready=lambda address: click.echo(guide(desk.ports, address, token))
-            )
+            token, keys = admin_token(desk.ports), sign_in_keys(desk.ports)
+
+            def tell(address: str) -> None:
+                is_local = is_of_this_machine(settings.public_url)
+                links = links_of(keys, address if is_local else settings.public_url)
+                click.echo(guide(desk.ports, address, token, links))
+
+            serve_desk(desk, settings, ready=tell)
 
 
 def furnish(ports: Ports) -> None:
@@ -70,8 +87,21 @@ def admin_token(ports: Ports) -> str:
         email=ADMIN,
         role=Role.ADMIN,
         random=secrets.token_bytes(32),
-        expires_in=timedelta(days=1),
+        expires_in=A_DAY,
     )
+
+
+def sign_in_keys(ports: Ports) -> Mapping[str, str]:
+    """The secrets of new sign-in links, good for a day, by whom each signs in."""
+    return {
+        f"{who}, {email}": make_link(ports, email, OPERATOR, target=HOME, lifetime=A_DAY)
+        for who, email in VISITORS.items()
+    }
+
+
+def links_of(keys: Mapping[str, str], address: str) -> Mapping[str, str]:
+    """The links at that address, by whom each signs in."""
+    return {who: link_to(address, key) for who, key in keys.items()}
 
 
 def given_or_in(folder: str) -> str | None:

@@ -10,9 +10,10 @@ from helpdesk_core.directory import Directory, FieldKind, KpiType, Scalar
 from helpdesk_core.intake import RawIntake, submit, validate
 from helpdesk_core.logged_work import LoggedWork, log_work
 from helpdesk_core.people import Caller
-from helpdesk_core.ports import Ports
+from helpdesk_core.persons import THE_DESK, Identity, Person, by_mail
+from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.tickets import Change
-from helpdesk_server.sample.scene import Scene
+from helpdesk_server.sample.scene import Customer, Scene
 from helpdesk_server.sample.stories import HALF_A_YEAR, STORIES, Story, Telling
 from helpdesk_server.sample.words import words_to_say
 
@@ -42,6 +43,9 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
             die=Random(seed),  # noqa: S311  # sample data, to be drawn the same again
             until=until,
         )
+        for customer in scene.words.customers:
+            if customer.is_signed_in:
+                _introduce(uow, customer, until)
         for change in _history(scene, tickets):
             uow.save(change)
         uow.commit()
@@ -51,6 +55,16 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
 def customer_addresses() -> tuple[str, ...]:
     """The addresses under which the tickets of this past were submitted."""
     return tuple(customer.email for customer in words_to_say().customers)
+
+
+def _introduce(uow: UnitOfWork, customer: Customer, at: datetime) -> None:
+    """Whoever signs in with the customer's address is from now on the customer of this past."""
+    user = customer.user
+    uow.save_person(
+        Person(id=user.id, name=user.name, email=user.email, created_at=at, signed_in_at=at)
+    )
+    subject = by_mail(user.email).subject
+    uow.save_identity(Identity(issuer=THE_DESK, subject=subject, person_id=user.id, created_at=at))
 
 
 def _history(scene: Scene, tickets: int) -> Iterator[Change]:
