@@ -26,7 +26,7 @@ def log_own_work(ports: Ports, raw: RawWork, caller: Caller) -> Ticket:
     Raises NotSignedIn, Forbidden, and Invalid with the sentence of the first fault.
     """
     by = allow(caller, Act.LOG_WORK)
-    return until_fresh(lambda: _logged(ports, raw, by)).ticket
+    return until_fresh(lambda: _logged(ports, raw, by, caller)).ticket
 
 
 def correct_own_work(ports: Ports, target: Target, raw: RawWork, caller: Caller) -> Ticket:
@@ -42,7 +42,7 @@ def correct_own_work(ports: Ports, target: Target, raw: RawWork, caller: Caller)
         now = ports.now()
         return correct_work(ticket, validate_work(raw, directory, now), by=by, now=now)
 
-    return change_target(ports, target, decide).ticket
+    return change_target(ports, target, decide, caller).ticket
 
 
 def withdraw_own_work(ports: Ports, target: Target, caller: Caller) -> Ticket:
@@ -55,14 +55,14 @@ def withdraw_own_work(ports: Ports, target: Target, caller: Caller) -> Ticket:
     def decide(ticket: Ticket, _directory: Directory, _uow: UnitOfWork) -> Change:
         return withdraw_work(ticket, by=by, now=ports.now())
 
-    return change_target(ports, target, decide).ticket
+    return change_target(ports, target, decide, caller).ticket
 
 
-def _logged(ports: Ports, raw: RawWork, by: User) -> Change:
+def _logged(ports: Ports, raw: RawWork, by: User, caller: Caller) -> Change:
     with ports.begin() as uow:
         directory, now = uow.directory(), ports.now()
         work = validate_work(raw, directory, now)
         agent = member(directory, by, work.department)
         change = log_work(work, agent, ticket_id=ports.new_id(), now=now)
-        _ = store(ports, uow, change, directory)
+        _ = store(ports, uow, change, directory, caller)
     return change

@@ -53,7 +53,7 @@ def logged(desk: MemoryDesk, caller: Caller = AGENT, **fields: Any) -> Ticket:  
 
 
 def kinds(desk: MemoryDesk, ticket: Ticket) -> list[EventKind]:
-    return [event.kind for event in desk.store.history[ticket.id]]
+    return [placed.event.kind for placed in desk.store.history[ticket.id]]
 
 
 def test_work_is_stored_with_the_metrics_that_are_asked_for(desk: MemoryDesk) -> None:
@@ -150,7 +150,7 @@ def test_a_correction_tells_what_it_was_before(desk: MemoryDesk) -> None:
     ticket = corrected(desk, logged(desk), metrics={"submittedAt": "17:30"}, description="Late")
 
     assert {"description": "changed", "metrics": '{"submittedAt": "16:30"}'} == dict(
-        desk.store.history[ticket.id][-1].details
+        desk.store.history[ticket.id][-1].event.details
     )
 
 
