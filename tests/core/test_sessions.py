@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,11 +53,9 @@ def test_using_a_session_never_ends_it_sooner(seen: timedelta, later: timedelta)
     assert sooner <= a_session(last_seen_at=NOW + seen + later).ends_at(USUAL_SESSIONS)
 
 
-@pytest.mark.parametrize(
-    ("after", "is_noted"), [(SEEN_EVERY - A_MOMENT, False), (SEEN_EVERY, True)]
-)
-def test_being_seen_is_noted_once_a_minute(after: timedelta, is_noted: bool) -> None:
-    assert is_noted == a_session().is_to_note(NOW + after)
+def test_being_seen_is_noted_once_a_minute() -> None:
+    assert not a_session().is_to_note(NOW + SEEN_EVERY - A_MOMENT)
+    assert a_session().is_to_note(NOW + SEEN_EVERY)
 
 
 @given(st.text())
