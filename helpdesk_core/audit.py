@@ -63,8 +63,9 @@ class AuditKind(Enum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
-    LINK_SENT = "link_sent"
+    LINK_MADE = "link_made"
     SESSION_ENDED = "session_ended"
+    ACCOUNT_FORGOTTEN = "account_forgotten"
     FORBIDDEN = "forbidden"
     TOKEN_CREATED = "token_created"  # noqa: S105  # no secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  # no secret

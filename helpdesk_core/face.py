@@ -1,6 +1,5 @@
 """Everything that a program may import from helpdesk_core, by the name it has there."""
 
-from helpdesk_core.accounts import AccountEvent, AccountEventKind
 from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open, with_days_off
 from helpdesk_core.case_numbers import Numbering, random_number, read_number, sequential_number
@@ -307,8 +306,6 @@ __all__ = [
     "USUAL_FILES",
     "USUAL_LINKS",
     "USUAL_SESSIONS",
-    "AccountEvent",
-    "AccountEventKind",
     "Act",
     "Addressees",
     "Agent",

@@ -7,12 +7,15 @@ from helpdesk_memory.limiter import MemoryLimiter
 from helpdesk_memory.outbox import MemoryOutbox
 from helpdesk_memory.store import MemoryStore
 from helpdesk_memory.unit_of_work import MemoryUnitOfWork
+from helpdesk_memory.ways_in import MemoryLinkPost, MemoryProvider
 
 __all__ = [
     "MemoryDesk",
     "MemoryFiles",
     "MemoryLimiter",
+    "MemoryLinkPost",
     "MemoryOutbox",
+    "MemoryProvider",
     "MemoryStore",
     "MemoryUnitOfWork",
     "MovableClock",

@@ -13,6 +13,7 @@ from helpdesk_memory.files import MemoryFiles
 from helpdesk_memory.limiter import MemoryLimiter
 from helpdesk_memory.outbox import MemoryOutbox
 from helpdesk_memory.store import MemoryStore
+from helpdesk_memory.ways_in import MemoryLinkPost, MemoryProvider
 
 
 class MemoryDesk:
@@ -33,6 +34,8 @@ class MemoryDesk:
         self.store = MemoryStore(self.clock)
         self.outbox = MemoryOutbox(self.store, new_id=self._next_id)
         self.files = MemoryFiles(self.clock)
+        self.provider = MemoryProvider()
+        self.link_post = MemoryLinkPost()
         self.ports = Ports(
             begin=self.store.begin,
             now=self.clock,
@@ -44,6 +47,8 @@ class MemoryDesk:
             outbox=self.outbox,
             random=self._next_bytes,
             files=self.files,
+            providers={self.provider.key: self.provider},
+            link_post=self.link_post,
         )
 
     def _next_bytes(self, amount: int) -> bytes:

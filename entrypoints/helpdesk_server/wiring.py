@@ -11,7 +11,6 @@ from wsgiref.types import WSGIApplication
 import attrs
 from structlog.typing import FilteringBoundLogger
 
-from helpdesk_core.accounts import AccountEvent, AccountEventKind
 from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.ids import uuid7
 from helpdesk_core.ports import CaseRules, LinkPost, Notifier, Ports
@@ -110,7 +109,6 @@ def plug(
         sessions=session_rules_of(settings),
         links=attrs.evolve(USUAL_LINKS, may_be_asked_for=settings.sign_in_links),
         link_post=link_post_of(channels, letters),
-        watch_accounts=partial(tell_of_account, log_named("accounts")),
         exposure=settings.exposure,
     )
     watch = watch_over(settings, store, measures, leaving.deliveries, lambda: not faults())
@@ -175,22 +173,6 @@ def now() -> datetime:
 def new_id() -> UUID:
     """An id of this moment that nobody can guess."""
     return uuid7(now(), secrets.randbits(74))
-
-
-def tell_of_account(log: FilteringBoundLogger, event: AccountEvent) -> None:
-    """Log a line: what happened, by ids. Addresses of people are in no log."""
-    write = log.warning if event.kind is AccountEventKind.SIGN_IN_REFUSED else log.info
-    _ = write(
-        event.kind.value,
-        person_id=_text(event.about),
-        by=_text(event.by),
-        issuer=event.issuer,
-        reason=event.reason or None,
-    )
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def tell_of_answer(  # noqa: PLR0913  # the hook's shape

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import attrs
 
-from helpdesk_core.accounts import AccountEvent, nobody_watches
 from helpdesk_core.attachments import USUAL_FILES, AttachmentRules
 from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
@@ -66,10 +65,8 @@ class Ports:
     a secure source. Without `files` nothing can be attached, and without `outbox` nobody can look
     at the notices. `along_with` is told of each change before its commit, and may save what belongs
     into the same transaction; what it raises undoes the change. `providers` vouch for people, each
-    under its key; without `link_post` nobody is mailed a sign-in link. `watch_accounts` is told of
-    every sign-in and refusal, and of what else happens to accounts, after it happened; it never
-    raises. `exposure` is how much the intake door shows, and `rules` are the KPI rules by their
-    words.
+    under its key; without `link_post` nobody is mailed a sign-in link. `exposure` is how much the
+    intake door shows, and `rules` are the KPI rules by their words.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -91,4 +88,3 @@ class Ports:
     sessions: SessionRules = USUAL_SESSIONS
     links: LinkRules = USUAL_LINKS
     link_post: LinkPost | None = None
-    watch_accounts: Callable[[AccountEvent], None] = nobody_watches

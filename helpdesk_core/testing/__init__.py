@@ -31,6 +31,7 @@ pytest.register_assert_rewrite(
     "helpdesk_core.testing.replies_kept",
     "helpdesk_core.testing.sessions_kept",
     "helpdesk_core.testing.side_by_side",
+    "helpdesk_core.testing.sign_in_races",
     "helpdesk_core.testing.tokens_kept",
     "helpdesk_core.testing.two_desks",
     "helpdesk_core.testing.ways_in_kept",

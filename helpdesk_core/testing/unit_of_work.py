@@ -14,6 +14,7 @@ from helpdesk_core.testing.races_stood import RacesStood
 from helpdesk_core.testing.records_kept import RecordsKept
 from helpdesk_core.testing.replies_kept import RepliesKept
 from helpdesk_core.testing.sessions_kept import SessionsKept
+from helpdesk_core.testing.sign_in_races import SignInRaces
 from helpdesk_core.testing.tokens_kept import TokensKept
 from helpdesk_core.testing.ways_in_kept import WaysInKept
 
@@ -35,6 +36,7 @@ class UnitOfWorkContract(
     Commits,
     DirectoryChanges,
     RacesStood,
+    SignInRaces,
 ):
     """What `ports.UnitOfWork` promises, as tests.
 

@@ -2,14 +2,13 @@
 
 import attrs
 
-from helpdesk_core.accounts import AccountEventKind
-from helpdesk_core.directory import Agent
+from helpdesk_core.audit import AuditKind, agent_subject, person_subject
+from helpdesk_core.directory import Agent, Directory
 from helpdesk_core.errors import NotFound
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
-from helpdesk_core.persons import Person
-from helpdesk_core.ports import Ports
-from helpdesk_core.use_cases.entering import tell
+from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.use_cases.recording import record
 from helpdesk_core.use_cases.retrying import until_fresh
 
 
@@ -20,10 +19,7 @@ def deactivate_user(ports: Ports, email: str, caller: Caller) -> bool:
     of that address.
     """
     _ = allow(caller, Act.MANAGE_ACCOUNTS)
-    agent = until_fresh(lambda: _deactivated(ports, email))
-    if agent.is_active:
-        tell(ports, AccountEventKind.DEACTIVATED, caller, about=agent.id, email=agent.email)
-    return agent.is_active
+    return until_fresh(lambda: _deactivated(ports, email, caller))
 
 
 def forget_account(ports: Ports, email: str, caller: Caller) -> int:
@@ -33,37 +29,39 @@ def forget_account(ports: Ports, email: str, caller: Caller) -> int:
     Raises NotSignedIn, Forbidden, NotFound where nobody of that address ever signed in.
     """
     _ = allow(caller, Act.MANAGE_ACCOUNTS)
-    people = until_fresh(lambda: _forgotten(ports, email))
-    for each in people:
-        tell(ports, AccountEventKind.ACCOUNT_FORGOTTEN, caller, about=each.id, email=each.email)
-    return len(people)
+    return until_fresh(lambda: _forgotten(ports, email, caller))
 
 
-def _forgotten(ports: Ports, email: str) -> tuple[Person, ...]:
+def _forgotten(ports: Ports, email: str, caller: Caller) -> int:
     with ports.begin() as uow:
         people = uow.people_at(email)
         if not people:
             raise NotFound("Nobody of that address ever signed in")
         for each in people:
             uow.forget_person(each.id)
+            record(ports, uow, caller, AuditKind.ACCOUNT_FORGOTTEN, person_subject(each.id))
         uow.forget_links_to(email)
         uow.commit()
-    return people
+    return len(people)
 
 
-def _deactivated(ports: Ports, email: str) -> Agent:
-    """The agent as they were."""
+def _deactivated(ports: Ports, email: str, caller: Caller) -> bool:
     with ports.begin() as uow:
         directory = uow.directory()
         agent = directory.agent_at(email)
         if agent is None:
             raise NotFound("No agent has that address")
         if agent.is_active:
-            agents = {**directory.agents, agent.id: attrs.evolve(agent, is_active=False)}
-            uow.save_directory(
-                attrs.evolve(directory, agents=agents, version=directory.version + 1)
-            )
+            _save_inactive(ports, uow, directory, agent, caller)
         for each in {agent.id, *(person.id for person in uow.people_at(email))}:
             uow.end_sessions_of(each)
         uow.commit()
-    return agent
+    return agent.is_active
+
+
+def _save_inactive(
+    ports: Ports, uow: UnitOfWork, directory: Directory, agent: Agent, caller: Caller
+) -> None:
+    agents = {**directory.agents, agent.id: attrs.evolve(agent, is_active=False)}
+    uow.save_directory(attrs.evolve(directory, agents=agents, version=directory.version + 1))
+    record(ports, uow, caller, AuditKind.CHANGED, agent_subject(agent.id), active="no")

@@ -1,14 +1,13 @@
-"""What every way in has in common: who it is, a new session, and what is counted and told."""
+"""What every way in has in common: who it is, a new session, what is counted and recorded."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import UUID
+from contextlib import contextmanager, suppress
 
 import attrs
 
-from helpdesk_core.accounts import AccountEvent, AccountEventKind
+from helpdesk_core.audit import AuditKind, door_subject, person_subject
 from helpdesk_core.directory import Agent, Directory
-from helpdesk_core.errors import SignInRefused
+from helpdesk_core.errors import SignInRefused, Unavailable
 from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_core.limits import SIGN_INS_REFUSED
 from helpdesk_core.opaque import SECRET_BYTES, digest_of, opaque
@@ -25,6 +24,7 @@ from helpdesk_core.persons import (
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.sessions import Session, read_device
 from helpdesk_core.use_cases.limiting import misses_counted
+from helpdesk_core.use_cases.recording import record
 
 
 @attrs.frozen(kw_only=True)
@@ -51,15 +51,15 @@ class SignedIn:
 
 @contextmanager
 def watched_door(ports: Ports, caller: Caller) -> Iterator[None]:
-    """Count and tell of sign-ins that are refused within the block.
+    """Count and record sign-ins that are refused within the block.
 
-    Past the limit the block is not entered at all: TooMany.
+    Past the limit the block is not entered at all, and nothing recorded: TooMany.
     """
     with misses_counted(ports.limiter, SIGN_INS_REFUSED, caller, SignInRefused):
         try:
             yield
         except SignInRefused as refused:
-            tell(ports, AccountEventKind.SIGN_IN_REFUSED, caller, reason=refused.reason)
+            _record_refusal(ports, caller, refused)
             raise
 
 
@@ -80,41 +80,30 @@ def enter(
     session = _session(ports, person, vouched, visit, secret)
     _end_former(uow, visit.former)
     uow.save_session(session)
-    uow.commit()
-    tell(
+    record(
         ports,
-        AccountEventKind.SIGNED_IN,
+        uow,
         attrs.evolve(visit.caller, user=user),
-        about=person.id,
-        email=user.email,
+        AuditKind.SIGNED_IN,
+        person_subject(person.id),
         issuer=vouched.issuer,
+        device=session.device,
     )
+    uow.commit()
     return SignedIn(secret=secret, session=session, user=user, target=target)
 
 
-def tell(  # noqa: PLR0913  # an event's worth of fields
-    ports: Ports,
-    kind: AccountEventKind,
-    caller: Caller,
-    *,
-    about: UUID | None = None,
-    email: str | None = None,
-    issuer: str | None = None,
-    reason: str = "",
-) -> None:
-    """Tell whoever keeps watch what the caller did, or what became of them."""
-    ports.watch_accounts(
-        AccountEvent(
-            kind=kind,
-            at=ports.now(),
-            about=about,
-            by=caller.user.id if caller.user else None,
-            origin=caller.origin,
-            email=email,
-            issuer=issuer,
-            reason=reason,
+def _record_refusal(ports: Ports, caller: Caller, refused: SignInRefused) -> None:
+    with suppress(Unavailable), ports.begin() as uow:  # the refusal stands either way
+        record(
+            ports,
+            uow,
+            caller,
+            AuditKind.SIGN_IN_REFUSED,
+            door_subject(caller.origin),
+            reason=refused.reason,
         )
-    )
+        uow.commit()
 
 
 def _person(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import attrs
 
-from helpdesk_core.accounts import AccountEventKind
+from helpdesk_core.audit import AuditKind, person_subject
 from helpdesk_core.errors import NotFound, Unavailable
 from helpdesk_core.fields import is_blank, required_address
 from helpdesk_core.opaque import digest_of
@@ -18,7 +18,7 @@ from helpdesk_core.persons import Person, user_now
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.sessions import Session
 from helpdesk_core.text import read_uuid
-from helpdesk_core.use_cases.entering import tell
+from helpdesk_core.use_cases.recording import record
 
 MOST_SHOWN: Final = 200
 """Sessions that are shown at once, the latest ones."""
@@ -67,8 +67,8 @@ def sign_out(ports: Ports, secret: str, caller: Caller) -> None:
         if found is None:
             return
         uow.end_session(found[0].id)
+        record(ports, uow, caller, AuditKind.SIGNED_OUT, person_subject(found[1].id))
         uow.commit()
-    tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=found[1].id, reason="signed out")
 
 
 def list_own_sessions(ports: Ports, caller: Caller) -> tuple[ShownSession, ...]:
@@ -107,8 +107,8 @@ def end_session(ports: Ports, session_id: object, caller: Caller) -> None:
         if found is None or not _may_end(user, found[1]):
             raise NotFound("Session not found")
         uow.end_session(found[0].id)
+        _record_end(ports, uow, caller, found[1].id, ended="one")
         uow.commit()
-    tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=found[1].id, reason="one ended")
 
 
 def end_other_sessions(ports: Ports, current: Session | None, caller: Caller) -> None:
@@ -116,8 +116,8 @@ def end_other_sessions(ports: Ports, current: Session | None, caller: Caller) ->
     user = allow(caller, Act.MANAGE_OWN_SESSIONS)
     with ports.begin() as uow:
         uow.end_sessions_of(user.id, but=current.id if current else None)
+        _record_end(ports, uow, caller, user.id, ended="all others")
         uow.commit()
-    tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=user.id, reason="all others ended")
 
 
 def end_sessions(ports: Ports, email: object, caller: Caller) -> None:
@@ -134,9 +134,8 @@ def end_sessions(ports: Ports, email: object, caller: Caller) -> None:
             raise NotFound("Nobody of that address ever signed in")
         for each in people:
             uow.end_sessions_of(each.id)
+            _record_end(ports, uow, caller, each.id, ended="all")
         uow.commit()
-    for each in people:
-        tell(ports, AccountEventKind.SESSIONS_ENDED, caller, about=each.id, reason="all ended")
 
 
 def _shown(ports: Ports, uow: UnitOfWork, person_id: UUID | None) -> Iterator[ShownSession]:
@@ -145,6 +144,12 @@ def _shown(ports: Ports, uow: UnitOfWork, person_id: UUID | None) -> Iterator[Sh
         if session.is_good(now, ports.sessions):
             ends_at = session.ends_at(ports.sessions)
             yield ShownSession(session=session, person=person, ends_at=ends_at)
+
+
+def _record_end(
+    ports: Ports, uow: UnitOfWork, caller: Caller, person_id: UUID, *, ended: str
+) -> None:
+    record(ports, uow, caller, AuditKind.SESSION_ENDED, person_subject(person_id), ended=ended)
 
 
 def _may_end(user: User, person: Person) -> bool:

@@ -5,8 +5,8 @@ from typing import Final
 
 import attrs
 
-from helpdesk_core.accounts import AccountEventKind
 from helpdesk_core.addressees import may_be_mailed
+from helpdesk_core.audit import AuditKind, door_subject
 from helpdesk_core.errors import Forbidden, SignInRefused
 from helpdesk_core.fields import required_address
 from helpdesk_core.limits import LINKS_ASKED_FOR, LINKS_TO_AN_ADDRESS, LINKS_TO_AN_ADDRESS_A_DAY
@@ -17,8 +17,9 @@ from helpdesk_core.persons import by_mail
 from helpdesk_core.ports import LinkPost, Ports
 from helpdesk_core.sign_ins import LinkMail, SignInLink, read_target
 from helpdesk_core.text import fold
-from helpdesk_core.use_cases.entering import SignedIn, Visit, enter, tell, watched_door
+from helpdesk_core.use_cases.entering import SignedIn, Visit, enter, watched_door
 from helpdesk_core.use_cases.limiting import count, passes
+from helpdesk_core.use_cases.recording import record
 from helpdesk_core.use_cases.retrying import until_first
 
 NO_GOOD_LINK: Final = "This link is not good, or not in this browser. Please ask for a new one."
@@ -59,10 +60,9 @@ def ask_for_link(
     asking = browser or opaque(ports.random(SECRET_BYTES))
     link = _link(ports, address, secret, target, ports.links.lifetime, browser=asking)
     is_mailed = _may_have_one(ports, address)
-    _keep(ports, link)
+    _keep(ports, link, caller, is_mailed=is_mailed)
     if is_mailed:
         post.send(_mail(ports, link, secret))
-    tell(ports, AccountEventKind.LINK_ASKED_FOR, caller, email=address)
     return AskedFor(browser=asking, expires_at=link.expires_at)
 
 
@@ -82,8 +82,8 @@ def make_link(
     _ = allow(caller, Act.MANAGE_ACCOUNTS)
     address = required_address(email, field="email", label="Email")
     secret = opaque(ports.random(SECRET_BYTES))
-    _keep(ports, _link(ports, address, secret, target, lifetime or ports.links.lifetime))
-    tell(ports, AccountEventKind.LINK_MADE, caller, email=address)
+    link = _link(ports, address, secret, target, lifetime or ports.links.lifetime)
+    _keep(ports, link, caller, is_mailed=False)
     return secret
 
 
@@ -132,9 +132,18 @@ def _link(  # noqa: PLR0913  # a record's worth of fields
     )
 
 
-def _keep(ports: Ports, link: SignInLink) -> None:
+def _keep(ports: Ports, link: SignInLink, caller: Caller, *, is_mailed: bool) -> None:
     with ports.begin() as uow:
         uow.save_sign_in_link(link)
+        record(
+            ports,
+            uow,
+            caller,
+            AuditKind.LINK_MADE,
+            door_subject(caller.origin),
+            email=link.email,
+            mailed="yes" if is_mailed else "no",
+        )
         uow.commit()
 
 

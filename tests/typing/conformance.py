@@ -5,6 +5,7 @@ from helpdesk_core.ports import (
     Courier,
     FileStore,
     IdentityProvider,
+    LinkPost,
     Notifier,
     Outbox,
     RateLimiter,
@@ -14,10 +15,19 @@ from helpdesk_core.testing.stores import Store
 from helpdesk_files import FolderFiles
 from helpdesk_files.bucket import BucketFiles
 from helpdesk_limits import StorageLimiter
-from helpdesk_memory import MemoryFiles, MemoryLimiter, MemoryOutbox, MemoryStore, MemoryUnitOfWork
+from helpdesk_memory import (
+    MemoryFiles,
+    MemoryLimiter,
+    MemoryLinkPost,
+    MemoryOutbox,
+    MemoryProvider,
+    MemoryStore,
+    MemoryUnitOfWork,
+)
 from helpdesk_oidc import OpenIdProvider
 from helpdesk_server.console import ConsoleNotifier
 from helpdesk_server.courier import PromptCourier
+from helpdesk_server.link_mail import LinkMailer, SendsLetters
 from helpdesk_server.measures import MeasuredLimiter
 from helpdesk_sms import SmsNotifier
 from helpdesk_smtp import SmtpNotifier
@@ -31,4 +41,6 @@ files: list[type[FileStore]] = [BucketFiles, FolderFiles, MemoryFiles]
 limiters: list[type[RateLimiter]] = [MeasuredLimiter, MemoryLimiter, StorageLimiter]
 couriers: list[type[Courier]] = [NoMailServer, PromptCourier]
 notifiers: list[type[Notifier]] = [ConsoleNotifier, SmsNotifier, SmtpNotifier, WebhookNotifier]
-providers: list[type[IdentityProvider]] = [OpenIdProvider]
+providers: list[type[IdentityProvider]] = [MemoryProvider, OpenIdProvider]
+link_posts: list[type[LinkPost]] = [LinkMailer, MemoryLinkPost]
+letter_senders: list[type[SendsLetters]] = [ConsoleNotifier, SmtpNotifier]
