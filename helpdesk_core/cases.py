@@ -7,7 +7,7 @@ raises `Invalid` whose details say what is wrong with each field. The moves are 
 import re
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -23,8 +23,10 @@ from helpdesk_core.fields import (
     required_line,
     required_text,
 )
+from helpdesk_core.kinds import Metric
 from helpdesk_core.people import User
 from helpdesk_core.sla import deadline
+from helpdesk_core.sla_policies import Policy
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.tickets import (
     FINISHED,
@@ -149,8 +151,12 @@ def open_case(  # noqa: PLR0913  # one argument a thing that the case is made of
     policy: CasePolicy,
     by: User | None,
     now: datetime,
+    terms: Policy | None = None,
 ) -> Change:
-    """The new ticket of a case. Only a signed-in customer is recorded as its submitter."""
+    """The new ticket of a case. Only a signed-in customer is recorded as its submitter.
+
+    What is promised is what the `terms` say, and where they are silent what the policy says.
+    """
     kind = (new.urgency, new.customer_type)
     case = SupportCase(
         number=number,
@@ -162,8 +168,8 @@ def open_case(  # noqa: PLR0913  # one argument a thing that the case is made of
         phone=new.phone,
         project=new.project,
         priority_score=policy.priority_score(*kind, new.issue_type),
-        response_due_at=deadline(now, policy.response_target(*kind)),
-        resolution_due_at=deadline(now, policy.resolution_target(*kind)),
+        response_due_at=_response_due(now, terms, policy, kind),
+        resolution_due_at=_resolution_due(now, terms, policy, kind),
     )
     ticket = Ticket(
         id=ticket_id,
@@ -183,32 +189,43 @@ def open_case(  # noqa: PLR0913  # one argument a thing that the case is made of
     return Change(ticket=ticket, events=(submitted,))
 
 
-def escalate(
-    ticket: Ticket, escalation: Escalation, *, policy: CasePolicy, by: User | None, now: datetime
-) -> Change:
-    """Raise the urgency of a case; what is promised is reckoned anew from the submission.
+def raised_urgency(ticket: Ticket, escalation: Escalation) -> Urgency:
+    """The urgency that a case would be raised to.
 
-    Nothing is ever lowered: neither the score nor, by a later promise, a deadline; and no clock
-    starts again. At the highest urgency the escalation is recorded and changes nothing else. Raises
-    InvalidTransition on a finished case, Invalid for an urgency that is not higher.
+    Raises InvalidTransition on a finished case, Invalid for an urgency that is not higher.
     """
     case = ticket.case
     if case is None or ticket.status is None or ticket.status in FINISHED:
         held = ticket.status.value if ticket.status else "logged"
         raise InvalidTransition(f"A case that is {held} cannot be escalated")
-    urgency = _raised(case.urgency, escalation.urgency)
+    return _raised(case.urgency, escalation.urgency)
+
+
+def escalate(  # noqa: PLR0913  # as above
+    ticket: Ticket,
+    escalation: Escalation,
+    *,
+    policy: CasePolicy,
+    by: User | None,
+    now: datetime,
+    terms: Policy | None = None,
+) -> Change:
+    """Raise the urgency of a case; what is promised is reckoned anew from the submission.
+
+    `terms` are those of the raised urgency; see `open_case`. Nothing is ever lowered: neither the
+    score nor, by a later promise, a deadline; and no clock starts again. At the highest urgency the
+    escalation is recorded and changes nothing else. Raises InvalidTransition on a finished case,
+    Invalid for an urgency that is not higher.
+    """
+    urgency, case = raised_urgency(ticket, escalation), case_of(ticket)
     kind = (urgency, case.customer_type)
-    submitted_at = ticket.submitted_at
+    start = ticket.submitted_at
     raised = attrs.evolve(
         case,
         urgency=urgency,
         priority_score=max(case.priority_score, policy.priority_score(*kind, case.issue_type)),
-        response_due_at=min(
-            case.response_due_at, deadline(submitted_at, policy.response_target(*kind))
-        ),
-        resolution_due_at=min(
-            case.resolution_due_at, deadline(submitted_at, policy.resolution_target(*kind))
-        ),
+        response_due_at=min(case.response_due_at, _response_due(start, terms, policy, kind)),
+        resolution_due_at=min(case.resolution_due_at, _resolution_due(start, terms, policy, kind)),
     )
     escalated = touched(ticket, now, case=raised)
     details = {"from": case.urgency.value, "to": urgency.value, "reason": escalation.reason}
@@ -221,6 +238,30 @@ def escalate(
 def escalations(history: tuple[Event, ...]) -> tuple[Event, ...]:
     """The escalations among what happened, each with `from`, `to` and `reason` in its details."""
     return tuple(happened for happened in history if happened.kind is EventKind.ESCALATED)
+
+
+def case_of(ticket: Ticket) -> SupportCase:
+    """The case of a ticket that is one."""
+    if ticket.case is None:
+        raise ValueError("the ticket is no case")
+    return ticket.case
+
+
+_Kind: TypeAlias = tuple[Urgency, CustomerType]
+
+
+def _response_due(
+    start: datetime, terms: Policy | None, policy: CasePolicy, kind: _Kind
+) -> datetime:
+    promised = terms.due(Metric.FIRST_RESPONSE, start) if terms else None
+    return promised or deadline(start, policy.response_target(*kind))
+
+
+def _resolution_due(
+    start: datetime, terms: Policy | None, policy: CasePolicy, kind: _Kind
+) -> datetime:
+    promised = terms.due(Metric.RESOLUTION, start) if terms else None
+    return promised or deadline(start, policy.resolution_target(*kind))
 
 
 def _phone(value: object) -> str | None:

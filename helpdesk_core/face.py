@@ -162,6 +162,7 @@ from helpdesk_core.sla import deadline, first_response_time, resolution_time, wh
 from helpdesk_core.sla_choice import policy_for
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
 from helpdesk_core.sla_explained import Explanation, Step, Why, explain, in_words
+from helpdesk_core.sla_marks import Mark, found_late, next_due_at
 from helpdesk_core.sla_policies import (
     Kept,
     Policy,
@@ -273,6 +274,7 @@ from helpdesk_core.use_cases.sessions import (
 )
 from helpdesk_core.use_cases.sign_in import SetOut, WaysIn, begin_sign_in, finish_sign_in, ways_in
 from helpdesk_core.use_cases.sign_in_links import AskedFor, ask_for_link, make_link, take_link
+from helpdesk_core.use_cases.sweeping import sweep_ticket, tickets_to_sweep
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
 from helpdesk_core.visibility import Exposure, IntakeDoor, visible
 from helpdesk_core.working_hours import due, open_spans, working_time
@@ -383,6 +385,7 @@ __all__ = [
     "LoggedWork",
     "MailOutcome",
     "MailStatus",
+    "Mark",
     "Measure",
     "Message",
     "Metric",
@@ -527,6 +530,7 @@ __all__ = [
     "first_response_time",
     "fold",
     "forget_account",
+    "found_late",
     "in_words",
     "intake_options",
     "is_one_line",
@@ -547,6 +551,7 @@ __all__ = [
     "move",
     "move_ticket",
     "narrowed",
+    "next_due_at",
     "notice_status",
     "notices_of",
     "open_attachment",
@@ -589,8 +594,10 @@ __all__ = [
     "submit_ticket",
     "submitted_so_far",
     "sweep_files",
+    "sweep_ticket",
     "take_link",
     "then",
+    "tickets_to_sweep",
     "tidy",
     "tidy_accounts",
     "tidy_files",

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 import attrs
 
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.case_policy import CasePolicy
 from helpdesk_core.directory import Directory, Scalar
-from helpdesk_core.kinds import EventKind, Metric
+from helpdesk_core.kinds import Door, EventKind, Metric
 from helpdesk_core.kpi.scoring import Scoring, scoring_of
 from helpdesk_core.queue import door_of
 from helpdesk_core.sla_clock import Promise
@@ -35,11 +36,35 @@ NOTHING_PROMISED: Final = "nothing promised"
 """The name of the policy without a target."""
 
 
+@attrs.frozen(kw_only=True)
+class Sort:
+    """All of a ticket that a policy depends on; only cases have an urgency and a customer type."""
+
+    door: Door
+    department_id: UUID | None = None
+    kpi_type_id: UUID | None = None
+    urgency: Urgency | None = None
+    customer_type: CustomerType | None = None
+
+
 def policy_for(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Policy:
     """The policy that a ticket as it is now is to be held to."""
-    calendar = directory.calendar_of(ticket.department_id)
-    sources = tuple(_sources(ticket, directory, cases, calendar))
-    return _composed(sources, calendar, _scoring(ticket, directory))
+    case = ticket.case
+    sort = Sort(
+        door=door_of(ticket),
+        department_id=ticket.department_id,
+        kpi_type_id=ticket.kpi_type_id,
+        urgency=case.urgency if case else None,
+        customer_type=case.customer_type if case else None,
+    )
+    return policy_for_sort(sort, directory, cases)
+
+
+def policy_for_sort(sort: Sort, directory: Directory, cases: CasePolicy) -> Policy:
+    """The policy that tickets of a sort are to be held to."""
+    calendar = directory.calendar_of(sort.department_id)
+    sources = tuple(_sources(sort, directory, cases, calendar))
+    return _composed(sources, calendar, _scoring(sort, directory))
 
 
 def policy_as_written(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Policy:
@@ -80,25 +105,25 @@ def _composed(
     )
 
 
-def _scoring(ticket: Ticket, directory: Directory) -> Scoring | None:
-    kpi_type = directory.kpi_types.get(ticket.kpi_type_id) if ticket.kpi_type_id else None
+def _scoring(sort: Sort, directory: Directory) -> Scoring | None:
+    kpi_type = directory.kpi_types.get(sort.kpi_type_id) if sort.kpi_type_id else None
     return None if kpi_type is None else scoring_of(kpi_type, directory)
 
 
 def _sources(
-    ticket: Ticket, directory: Directory, cases: CasePolicy, calendar: Calendar | None
+    sort: Sort, directory: Directory, cases: CasePolicy, calendar: Calendar | None
 ) -> Iterator[_Source]:
     """Those who promise something to the ticket, whoever stands first coming first."""
-    kpi_type = directory.kpi_types.get(ticket.kpi_type_id) if ticket.kpi_type_id else None
+    kpi_type = directory.kpi_types.get(sort.kpi_type_id) if sort.kpi_type_id else None
     if kpi_type is not None:
         response = _minutes(kpi_type.parameters.get(RESPONSE_PARAMETER))
         resolution = _minutes(kpi_type.parameters.get(RESOLUTION_PARAMETER))
         yield _kpi_type(kpi_type.name, response, resolution, calendar)
     for rule in _in_precedence(directory.sla_policies.values()):
-        if _fits(rule, ticket):
+        if _fits(rule, sort):
             yield _of_desk(rule, tuple(_calendars(rule, directory, calendar)))
-    if ticket.case is not None:
-        kind = ticket.case.urgency, ticket.case.customer_type
+    if sort.urgency is not None and sort.customer_type is not None:
+        kind = sort.urgency, sort.customer_type
         yield _case(*kind, cases.response_target(*kind), cases.resolution_target(*kind))
 
 
@@ -106,16 +131,12 @@ def _in_precedence(rules: Iterable[SlaPolicy]) -> list[SlaPolicy]:
     return sorted(sorted(rules, key=lambda it: it.key), key=lambda it: it.precedence, reverse=True)
 
 
-def _fits(rule: SlaPolicy, ticket: Ticket) -> bool:
-    case = ticket.case
+def _fits(rule: SlaPolicy, sort: Sort) -> bool:
     return (
-        (rule.door is None or rule.door is door_of(ticket))
-        and (not rule.department_ids or ticket.department_id in rule.department_ids)
-        and (not rule.urgencies or (case is not None and case.urgency in rule.urgencies))
-        and (
-            not rule.customer_types
-            or (case is not None and case.customer_type in rule.customer_types)
-        )
+        (rule.door is None or rule.door is sort.door)
+        and (not rule.department_ids or sort.department_id in rule.department_ids)
+        and (not rule.urgencies or sort.urgency in rule.urgencies)
+        and (not rule.customer_types or sort.customer_type in rule.customer_types)
     )
 
 

@@ -122,7 +122,7 @@ def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tupl
     past can be asked about.
     """
     known = [it for it in history if it.at <= now and it.kind not in FOUND_LATER]
-    is_dropped = bool(known) and known[-1].status in _DROPPED
+    is_dropped = bool(known) and known[-1].status in DROPPED
     return tuple(
         _standing(promise, watch, now, is_dropped=is_dropped) for watch in watches(promise, known)
     )
@@ -152,7 +152,8 @@ It is no part of what a verdict is made of, else that would depend on who looked
 """
 
 _SOLVED: Final = frozenset({Status.RESOLVED, Status.CLOSED})
-_DROPPED: Final = FINISHED - _SOLVED
+DROPPED: Final = FINISHED - _SOLVED
+"""Statuses in which nothing is counted of what was promised."""
 
 
 @attrs.frozen

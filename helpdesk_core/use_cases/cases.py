@@ -5,6 +5,7 @@ address is wanted besides. Whoever holds no key learns nothing, not even which p
 """
 
 from datetime import datetime
+from uuid import UUID
 
 import attrs
 
@@ -16,21 +17,29 @@ from helpdesk_core.case_numbers import (
     series_of,
 )
 from helpdesk_core.cases import (
+    Escalation,
     NewCase,
     RawCase,
+    case_of,
     case_reason,
     escalate,
     open_case,
+    raised_urgency,
     validate_case,
     validate_escalation,
 )
+from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Invalid, NotFound
 from helpdesk_core.fields import all_of, is_blank
+from helpdesk_core.kinds import Door
 from helpdesk_core.limits import CANCELLATIONS, CASES, ESCALATIONS, REFUSED_CASES, UNKNOWN_CASES
 from helpdesk_core.messages import Message
 from helpdesk_core.people import STRANGER, Caller
 from helpdesk_core.ports import Ports, UnitOfWork
-from helpdesk_core.tickets import Status, Ticket, move
+from helpdesk_core.sla_choice import Sort, policy_for_sort
+from helpdesk_core.sla_policies import Policy
+from helpdesk_core.support import CustomerType, Urgency
+from helpdesk_core.tickets import Change, Status, Ticket, move
 from helpdesk_core.use_cases.changing import change_ticket
 from helpdesk_core.use_cases.finding import NO_SUCH_CASE, found_case, has_address
 from helpdesk_core.use_cases.limiting import count, misses_counted, refusals_counted
@@ -116,8 +125,8 @@ def escalate_case(
     change = change_ticket(
         ports,
         lambda uow: opened_case(uow, read["key"]),
-        lambda ticket, _directory, _uow: escalate(
-            ticket, read["escalation"], policy=ports.cases.policy, by=caller.user, now=ports.now()
+        lambda ticket, directory, _uow: _escalated(
+            ports, ticket, directory, read["escalation"], caller
         ),
         caller,
     )
@@ -151,9 +160,39 @@ def _taken_in(ports: Ports, new: NewCase, caller: Caller) -> Ticket:
             policy=ports.cases.policy,
             by=caller.user,
             now=now,
+            terms=_terms(ports, directory, new.urgency, new.customer_type),
         )
-        _ = store(ports, uow, change, directory, caller)
-    return change.ticket
+        return store(ports, uow, change, directory, caller).change.ticket
+
+
+def _escalated(
+    ports: Ports, ticket: Ticket, directory: Directory, escalation: Escalation, caller: Caller
+) -> Change:
+    urgency, case = raised_urgency(ticket, escalation), case_of(ticket)
+    return escalate(
+        ticket,
+        escalation,
+        policy=ports.cases.policy,
+        by=caller.user,
+        now=ports.now(),
+        terms=_terms(ports, directory, urgency, case.customer_type, ticket.department_id),
+    )
+
+
+def _terms(
+    ports: Ports,
+    directory: Directory,
+    urgency: Urgency,
+    customer_type: CustomerType,
+    department_id: UUID | None = None,
+) -> Policy:
+    sort = Sort(
+        door=Door.SUPPORT,
+        department_id=department_id,
+        urgency=urgency,
+        customer_type=customer_type,
+    )
+    return policy_for_sort(sort, directory, ports.cases.policy)
 
 
 def new_number(uow: UnitOfWork, ports: Ports, year: int) -> str:

@@ -42,5 +42,5 @@ def _changed(ports: Ports, find: Find, decide: Decide, caller: Caller) -> Change
         directory = uow.directory()
         change = decide(find(uow), directory, uow)
         if change.events:
-            _ = store(ports, uow, change, directory, caller)
+            return store(ports, uow, change, directory, caller).change
     return change

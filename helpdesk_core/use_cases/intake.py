@@ -201,8 +201,8 @@ def _taken_in(
             intake = validate(raw, directory, caller)
         count(ports.limiter, SUBMISSIONS, caller)
         change = submit(intake, ticket_id=ports.new_id(), now=ports.now())
-        notices = store(ports, uow, change, directory, caller)
-    return intake, change, notices
+        stored = store(ports, uow, change, directory, caller)
+    return intake, stored.change, stored.notices
 
 
 def _assignment_mail(

@@ -5,10 +5,10 @@ import attrs
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports
-from helpdesk_core.sla_choice import policy_as_written
 from helpdesk_core.sla_explained import Explanation, explain
 from helpdesk_core.tickets import Ticket
 from helpdesk_core.use_cases.finding import Target, found_target
+from helpdesk_core.use_cases.promising import policy_of
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +26,7 @@ def read_promises(ports: Ports, target: Target, caller: Caller) -> TicketPromise
         ticket = found_target(uow, target)
         directory = uow.directory()
         history = uow.history(ticket.id)
-    policy = policy_as_written(ticket, directory, ports.cases.policy)
+        policy = policy_of(ports, uow, ticket, directory)
     now = ports.now()
     return TicketPromises(
         ticket=ticket,

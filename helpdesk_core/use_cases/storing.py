@@ -1,25 +1,47 @@
 """Storing a change, with all that goes with it into the same transaction."""
 
+import attrs
+
 from helpdesk_core.chains import sealed_change
 from helpdesk_core.directory import Directory
 from helpdesk_core.notices import Notice, notices_of
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports, UnitOfWork
-from helpdesk_core.tickets import Change
+from helpdesk_core.tickets import Change, Event
 from helpdesk_core.use_cases.budgets import within_budget
+from helpdesk_core.use_cases.promising import promised
 
 
-def store(
-    ports: Ports, uow: UnitOfWork, change: Change, directory: Directory, caller: Caller
-) -> tuple[Notice, ...]:
-    """Store the change and the notices that it calls for, and answer with those.
+@attrs.frozen(kw_only=True)
+class Stored:
+    """A change as it was stored, and the notices that it called for."""
 
-    `caller` is who the audit trail says did it, and from where; `Caller()` is the desk itself.
-    Raises what `UnitOfWork.commit` does.
+    change: Change
+    notices: tuple[Notice, ...]
+
+
+def store(  # noqa: PLR0913  # one argument a part of the transaction
+    ports: Ports,
+    uow: UnitOfWork,
+    change: Change,
+    directory: Directory,
+    caller: Caller,
+    *,
+    found: tuple[Event, ...] = (),
+) -> Stored:
+    """Store the change and the notices that it calls for.
+
+    Its ticket is pinned to a policy, and says when something of it is due next. `found` are events
+    that go before the change's own, and of which nobody is told. `caller` is who the audit trail
+    says did it, and from where; `Caller()` is the desk itself. Raises what `UnitOfWork.commit`
+    does.
     """
-    called_for = notices_of(change, directory, ports.routing, ports.addressees, ports.new_id)
-    notices = within_budget(called_for, change.ticket, ports.limiter)
-    uow.save(sealed_change(change, caller, now=ports.now(), random=ports.random), notices)
-    ports.along_with(uow, change)
+    kept = promised(ports, uow, change, directory, found).change
+    kept = sealed_change(kept, caller, now=ports.now(), random=ports.random)
+    told = attrs.evolve(change, ticket=kept.ticket)
+    called_for = notices_of(told, directory, ports.routing, ports.addressees, ports.new_id)
+    notices = within_budget(called_for, kept.ticket, ports.limiter)
+    uow.save(kept, notices)
+    ports.along_with(uow, kept)
     uow.commit()
-    return notices
+    return Stored(change=kept, notices=notices)

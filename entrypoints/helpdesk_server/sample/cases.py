@@ -12,6 +12,7 @@ from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.support import IssueType, Urgency
 from helpdesk_core.tickets import Change
 from helpdesk_core.use_cases.cases import new_number
+from helpdesk_server.sample.promises import save_watched
 from helpdesk_server.sample.scene import Scene
 from helpdesk_server.sample.stories import CASE_STORIES, Story, Telling
 from helpdesk_server.sample.words import words_to_say
@@ -34,8 +35,7 @@ def fill_cases(ports: Ports, *, until: datetime, seed: int = 1, cases: int = 66)
             policy=ports.cases.policy,
         )
         for at, story in sorted(_plan(scene, cases), key=lambda it: it[0]):
-            for change in _told(scene, uow, ports, at, story):
-                uow.save(change)
+            save_watched(uow, scene, _told(scene, uow, ports, at, story))
         uow.commit()
     return cases
 

@@ -13,6 +13,7 @@ from helpdesk_core.people import Caller
 from helpdesk_core.persons import THE_DESK, Identity, Person, by_mail
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.tickets import Change
+from helpdesk_server.sample.promises import save_watched
 from helpdesk_server.sample.scene import Customer, Scene
 from helpdesk_server.sample.stories import HALF_A_YEAR, STORIES, Story, Telling
 from helpdesk_server.sample.words import words_to_say
@@ -46,8 +47,7 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
         for customer in scene.words.customers:
             if customer.is_signed_in:
                 _introduce(uow, customer, until)
-        for change in _history(scene, tickets):
-            uow.save(change)
+        save_watched(uow, scene, _history(scene, tickets))
         uow.commit()
     return tickets
 

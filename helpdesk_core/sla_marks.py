@@ -1,0 +1,147 @@
+"""What becomes true of a ticket's promises by itself: that one may be broken soon, that one was.
+
+Each mark is an instant of the history, and the same whoever looks, and whenever. Whoever finds that
+it has passed adds an event with that instant, once; verdicts are not made of these events.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+import attrs
+
+from helpdesk_core.kinds import EventKind
+from helpdesk_core.sla_clock import (
+    DROPPED,
+    FOUND_LATER,
+    Hand,
+    Promise,
+    Standing,
+    Verdict,
+    standings,
+)
+from helpdesk_core.sla_policies import Policy, PolicyTarget
+from helpdesk_core.tickets import Event, Ticket
+
+TOLD_WITHIN: Final = timedelta(days=1)
+"""What is found out later than that is recorded, and told nobody: it is no news any more."""
+
+
+@attrs.frozen(kw_only=True)
+class Mark:
+    """A warning or a breach, of one of the times that something was promised.
+
+    It becomes true after `after` of the promised time, which is `at`: every later instant is past
+    it. `due_at` is when the promise was due as far as was known then. `is_settled` says that
+    nothing depends on it any more: what was promised has come, or is not owed.
+    """
+
+    kind: EventKind
+    promise: Promise
+    after: timedelta
+    at: datetime
+    started_at: datetime
+    due_at: datetime
+    is_settled: bool
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What its event says; a warning says after how much of the time it came."""
+        details = {
+            "metric": self.promise.metric.value,
+            "startedAt": self.started_at.isoformat(),
+            "dueAt": self.due_at.isoformat(),
+        }
+        return details | ({"after": str(self.after)} if self.kind is EventKind.WARNED else {})
+
+    def is_news(self, now: datetime) -> bool:
+        """True when somebody should be told: it is recent, and nothing has settled it since."""
+        return not self.is_settled and now - self.at <= TOLD_WITHIN
+
+    def event_of(self, ticket: Ticket) -> Event:
+        """The event by which the ticket remembers it."""
+        return Event(kind=self.kind, at=self.at, status=ticket.status, details=self.details)
+
+
+def found_late(policy: Policy, history: Iterable[Event], now: datetime) -> tuple[Mark, ...]:
+    """The marks that have passed and are not among the events yet, in the order of time."""
+    known = tuple(history)
+    late = sorted(
+        (mark for mark in _unraised(policy, known, now) if mark.at < now),
+        key=lambda mark: (mark.at, mark.kind is EventKind.BREACHED),
+    )
+    return tuple(_as_known_then(mark, known) for mark in late)
+
+
+def next_due_at(policy: Policy, history: Iterable[Event], now: datetime) -> datetime | None:
+    """The instant of the first mark that is not among the events, if nothing else happens.
+
+    It may have passed. None where none will come: nothing is promised, the clocks stand still, or
+    every mark is among the events.
+    """
+    return min((mark.at for mark in _unraised(policy, tuple(history), now)), default=None)
+
+
+_Key: TypeAlias = tuple[EventKind, str | None, str | None, str | None]
+
+
+def _unraised(policy: Policy, history: tuple[Event, ...], now: datetime) -> Iterator[Mark]:
+    raised = {_key(it.kind, it.details) for it in history if it.kind in FOUND_LATER}
+    for mark in _marks(policy, history, now):
+        key = _key(mark.kind, mark.details)
+        if key not in raised:
+            raised.add(key)
+            yield mark
+
+
+def _key(kind: EventKind, details: Mapping[str, str]) -> _Key:
+    return kind, details.get("metric"), details.get("startedAt"), details.get("after")
+
+
+def _as_known_then(mark: Mark, history: tuple[Event, ...]) -> Mark:
+    then = standings(mark.promise, history, mark.at)
+    due_at = next((it.due_at for it in then if it.started_at == mark.started_at), mark.due_at)
+    return attrs.evolve(mark, due_at=due_at)
+
+
+def _marks(policy: Policy, history: tuple[Event, ...], now: datetime) -> Iterator[Mark]:
+    """Every mark that has passed, or is to come if nothing else happens.
+
+    What had become true before a ticket dropped out stays so, and nothing comes true after it.
+    """
+    known = tuple(it for it in history if it.at <= now and it.kind not in FOUND_LATER)
+    lived = tuple(it for it in known if it.status not in DROPPED)
+    is_dropped = len(lived) < len(known)
+    until = max(it.at for it in known[: len(lived) + 1]) if is_dropped else now
+    for target in policy.targets:
+        for mark in _marks_of(target, lived, until):
+            if not is_dropped:
+                yield mark
+            elif mark.at < until:
+                yield attrs.evolve(mark, is_settled=True)
+
+
+def _marks_of(target: PolicyTarget, lived: tuple[Event, ...], until: datetime) -> Iterator[Mark]:
+    promise = target.promise
+    whole = standings(promise, lived, until)
+    for after in (*target.warn_after, promise.amount):
+        is_all = after == promise.amount
+        parts = whole if is_all else standings(attrs.evolve(promise, amount=after), lived, until)
+        for part, standing in zip(parts, whole, strict=True):
+            # It was used up, or will be if nothing else happens.
+            if part.breached_at is not None or part.hand is Hand.RUNNING:
+                yield _mark(promise, after, part.due_at, standing)
+
+
+def _mark(promise: Promise, after: timedelta, at: datetime, standing: Standing) -> Mark:
+    is_warning = after < promise.amount
+    is_decided = standing.verdict is not Verdict.PENDING
+    return Mark(
+        kind=EventKind.WARNED if is_warning else EventKind.BREACHED,
+        promise=promise,
+        after=after,
+        at=at,
+        started_at=standing.started_at,
+        due_at=standing.due_at,
+        is_settled=is_decided if is_warning else standing.stopped_at is not None,
+    )
