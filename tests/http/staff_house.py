@@ -128,4 +128,4 @@ class StaffHouse(SupportHouse):
 
     def history(self, ticket: Ticket) -> tuple[Event, ...]:
         """Everything that happened to the ticket."""
-        return self.desk.store.history[ticket.id]
+        return tuple(placed.event for placed in self.desk.store.history[ticket.id])

@@ -45,7 +45,7 @@ def test_a_cancelled_case_is_shown_as_cancelled(support: SupportHouse) -> None:
 def test_the_reason_is_kept_for_staff(support: SupportHouse) -> None:
     number = support.opened()
     support.knock("cancel", reason=" It works again ")
-    cancelled = support.desk.store.history[support.held(number).id][-1]
+    cancelled = support.desk.store.history[support.held(number).id][-1].event
 
     assert (EventKind.CANCELLED, {"reason": "It works again"}) == (
         cancelled.kind,

@@ -77,7 +77,7 @@ def test_an_urgency_that_is_not_higher_is_told_so(support: SupportHouse) -> None
 def test_an_escalation_is_recorded_even_at_the_top(support: SupportHouse) -> None:
     number = support.opened(urgency="CRITICAL")
     support.knock("escalate", reason=" Still nothing ")
-    escalated = support.desk.store.history[support.held(number).id][-1]
+    escalated = support.desk.store.history[support.held(number).id][-1].event
 
     assert (
         EventKind.ESCALATED,

@@ -143,7 +143,7 @@ def test_some_ticket_is_in_every_state_whenever_the_past_ends(until: datetime, s
 
 
 def test_everything_that_can_happen_to_a_ticket_has_happened(desk: MemoryDesk) -> None:
-    happened = {event.kind for events in desk.store.history.values() for event in events}
+    happened = {placed.event.kind for events in desk.store.history.values() for placed in events}
 
     # Work is started by assigning it: nobody on this desk starts a ticket that is nobody's, and
     # nobody attaches a file. Where work comes from and how urgent it is, cases tell; what agents
@@ -194,13 +194,13 @@ def test_every_rule_but_the_calculated_one_has_logged_work(
 
 
 def test_the_past_lies_within_half_a_year(desk: MemoryDesk) -> None:
-    events = [event for history in desk.store.history.values() for event in history]
+    events = [placed.event for history in desk.store.history.values() for placed in history]
 
     assert all(NOW - timedelta(days=182) <= event.at <= NOW for event in events)
 
 
 def test_a_ticket_s_events_are_in_the_order_of_time(desk: MemoryDesk) -> None:
-    times = [[event.at for event in history] for history in desk.store.history.values()]
+    times = [[placed.event.at for placed in history] for history in desk.store.history.values()]
 
     assert times == [sorted(each) for each in times]
 
@@ -209,12 +209,12 @@ def test_staff_work_in_their_hours(desk: MemoryDesk, directory: Directory) -> No
     """Whoever resolves or closes a ticket does so within a minute of working time."""
     ended = {EventKind.RESOLVED, EventKind.CLOSED}
     idle = [
-        event
+        placed.event
         for ticket_id, history in desk.store.history.items()
-        for event in history
-        if event.kind in ended
+        for placed in history
+        if placed.event.kind in ended
         if (calendar := directory.calendar_of(desk.store.tickets[ticket_id].department_id))
-        if not working_time(calendar, event.at - timedelta(minutes=1), event.at)
+        if not working_time(calendar, placed.event.at - timedelta(minutes=1), placed.event.at)
     ]
 
     assert [] == idle
