@@ -24,10 +24,11 @@ Cell: TypeAlias = str | int | Decimal | None
 # What a sheet takes for a formula begins so, in ASCII and in full width, whatever invisible stands
 # before it; and not only at the beginning: another locale ends a cell at a semicolon.
 _MARKS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_INVISIBLE: Final = "\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f"
-_INVISIBLE_TOO: Final = "\u205f-\u2064\u3000\ufeff"
-_BEFORE: Final = f"[{_INVISIBLE}{_INVISIBLE_TOO}]*[{_MARKS}]"
-_FORMULA = re.compile(f"(^(?=[\x00\t\r\n])|(?:^|[;\t\r\n])(?={_BEFORE}))")
+_INVISIBLE: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u1680"
+    "\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+)
+_FORMULA = re.compile(f"(^(?=[\x00\t\r\n])|(?:^|[;\t\r\n])(?=[{_INVISIBLE}]*[{_MARKS}]))")
 
 
 @attrs.frozen(kw_only=True)

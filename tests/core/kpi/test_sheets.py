@@ -19,10 +19,8 @@ from helpdesk_core.testing.builders import a_directory
 from helpdesk_core.testing.directories import INCIDENT, SUPPORT
 
 MARKS = "=+-@"
-texts = (
-    st.text(st.sampled_from(" \t\r\n\x00;,'\"=+-@\uff1d\ufeff\u200bab1")
+nasty = st.sampled_from(" \t\r\n\x00;,'\"=+-@\uff1d\ufeff\u200bab1")
 texts = st.text(nasty, max_size=12) | st.text()
-)
 cells = st.none() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | texts
 
 
