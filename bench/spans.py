@@ -111,9 +111,7 @@ def beside(length: timedelta) -> dict[str, Call]:
     calls: dict[str, Call] = {
         "working_time": lambda: working_time(CALENDAR, start, end),
         "numpy busday_count and edges by hand": lambda: busdays(opens, closes),
-        "business-duration, once a window": lambda: business_duration(
-            opens, closes, HOURS, HOLIDAYS
-        ),
+        "business-duration, once a window": lambda: durations(opens, closes),
         "businesstimedelta": lambda: rules(start, end),
     }
     answers = {name: call() for name, call in calls.items()}
