@@ -158,6 +158,8 @@ from helpdesk_core.sign_ins import (
     SignInUnderWay,
     read_target,
 )
+from helpdesk_core.simulation.plans import Plan
+from helpdesk_core.simulation.running import Simulated, Simulation, simulate
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_choice import policy_for
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
@@ -415,6 +417,7 @@ __all__ = [
     "Page",
     "Person",
     "Place",
+    "Plan",
     "Policy",
     "PolicyTarget",
     "Ports",
@@ -451,6 +454,8 @@ __all__ = [
     "SignInSpent",
     "SignInUnderWay",
     "SignedIn",
+    "Simulated",
+    "Simulation",
     "SlaPolicy",
     "SlaTarget",
     "SortKey",
@@ -587,6 +592,7 @@ __all__ = [
     "seen_by",
     "sequential_number",
     "sign_out",
+    "simulate",
     "standings",
     "standings_under",
     "submit",

@@ -14,6 +14,7 @@ from helpdesk_server.commands.people import person, user
 from helpdesk_server.commands.serve import serve
 from helpdesk_server.commands.sessions import session
 from helpdesk_server.commands.sign_in_links import sign_in_link
+from helpdesk_server.commands.simulate import simulate_months
 from helpdesk_server.commands.tokens import token
 from helpdesk_server.commands.worker import worker
 from helpdesk_server.settings import SETTINGS
@@ -48,5 +49,6 @@ for command in (
     session,
     token,
     files,
+    simulate_months,
 ):
     helpdesk.add_command(command)
