@@ -86,7 +86,8 @@ class SignInRaces(OverADesk):
             partial(take_link, ports, secret, None, Visit()) for secret in secrets
         ]
 
-        outcomes = at_once([*acts, partial(deactivate_user, ports, AGENT.email, OPERATOR)])
+        acts.append(partial(deactivate_user, ports, AGENT.email, OPERATOR))
+        outcomes = at_once(acts)
         signed_in = [it for it in outcomes if isinstance(it, SignedIn)]
         assert {None} >= {current_session(ports, it.secret) for it in signed_in}
 
@@ -96,7 +97,8 @@ class SignInRaces(OverADesk):
         later = ports_over(desk, now=lambda: ports.now() + ports.sessions.idle / 2)
 
         acts: list[Callable[[], object]] = [partial(current_session, later, secret)] * BROWSERS
-        _ = at_once([*acts, partial(sign_out, ports, secret, OPERATOR)])
+        acts.append(partial(sign_out, ports, secret, OPERATOR))
+        _ = at_once(acts)
         assert (None, []) == (current_session(ports, secret), _sessions(desk))
 
 
