@@ -10,7 +10,7 @@ from helpdesk_core.kinds import EventKind
 from helpdesk_core.routing import Audience
 from helpdesk_core.testing.builders import a_notice
 from helpdesk_letters import Letters
-from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_STAFF, OURS
+from helpdesk_letters.vocabulary import FOR_ALL, FOR_LAYOUTS, FOR_SIGN_IN, FOR_STAFF, OURS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "letters.md"
 RESOLVED = "en/customer/resolved.jinja"
@@ -154,7 +154,7 @@ def test_the_reference_page_says_what_templates_may_use() -> None:
     page = PAGE.read_text(encoding="utf-8")
     named = [set(re.findall(r"`(\w+)`", part)) for part in re.findall(r"(?ms)^: (.*?)\n\n", page)]
 
-    assert [OURS | FOR_ALL, set(FOR_STAFF), set(FOR_LAYOUTS)] == named
+    assert [OURS | FOR_ALL, set(FOR_STAFF), set(FOR_SIGN_IN), set(FOR_LAYOUTS)] == named
 
 
 def test_the_reference_page_s_example_is_a_letter(tmp_path: Path) -> None:
