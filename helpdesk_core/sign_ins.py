@@ -16,7 +16,7 @@ UNDER_WAY: Final = timedelta(minutes=15)
 LONGEST_TARGET: Final = 2000
 """Characters of the path to which a browser goes after it signed in."""
 
-_OWN_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+_OWN_PATH: Final = re.compile(r"/(?![/\\]|%2[Ff]|%5[Cc])[!-\[\]-~]*")
 
 
 def read_target(value: str) -> str:
@@ -24,7 +24,7 @@ def read_target(value: str) -> str:
 
     It begins with one slash, which neither another nor a backslash follows, and is of printable
     ASCII without blanks and backslashes: no browser reads another place, or another header, out of
-    it.
+    it, and neither does who decodes it once too often.
     """
     if len(value) > LONGEST_TARGET or _OWN_PATH.fullmatch(value) is None:
         raise Invalid("next must be a path of this desk", next="not a path of this desk")

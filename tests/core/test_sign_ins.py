@@ -1,6 +1,8 @@
 """Where a browser may go after it signed in, and which links are good."""
 
+import re
 from datetime import timedelta
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
@@ -28,6 +30,9 @@ def test_a_path_of_our_own_is_taken(path: str) -> None:
         "a",
         "//evil.example.net",
         "/\\evil.example.net",
+        "/%2f%2Fevil.example.net",
+        "/%2Fevil.example.net",
+        "/%5cevil.example.net",
         "\\/evil.example.net",
         "/\t/evil.example.net",
         "/a\\b",
@@ -63,6 +68,25 @@ def test_whatever_is_taken_is_one_line_of_ascii_that_begins_with_one_slash(text:
     assert path.isprintable()
     assert "/" == path[0]
     assert path[1:2] not in {"/", "\\"}
+
+
+paths = st.lists(
+    st.sampled_from(
+        ["/", "\\", "//", ":", "@", "?", "#", ".", "..", "%2f", "%5C", "%09", "evil.net"]
+    )
+).map(lambda parts: "/" + "".join(parts))
+
+
+@given(paths)
+def test_whatever_is_taken_leads_to_the_same_desk_decoded_or_not(text: str) -> None:
+    try:
+        path = read_target(text)
+    except Invalid:
+        return
+    for read in (path, unquote(path)):
+        as_browsers_do = re.sub(r"[\t\r\n]", "", read.strip()).replace("\\", "/")
+        reached = urlsplit(urljoin("https://desk.example/auth/callback", as_browsers_do))
+        assert ("https", "desk.example") == (reached.scheme, reached.netloc)
 
 
 def test_a_link_of_the_operator_s_is_good_in_any_browser_until_it_ends() -> None:
