@@ -9,7 +9,7 @@ from typing import Final
 
 from helpdesk_core.directory import FieldKind, MetricField
 from helpdesk_core.kpi.judging import held_against, mean, numbers, threshold
-from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Parameters, Rule, Verdict, Work
+from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Judgement, Measure, Parameters, Rule, Work
 from helpdesk_core.kpi.tally import POINTS, Tally
 
 _BEST: Final = 5
@@ -34,7 +34,7 @@ def _measure(work: Work) -> Measure:
     return Measure(score=average * _PERCENT, passed=average >= wanted, figures=scores)
 
 
-def _judge(tally: Tally, parameters: Parameters) -> Verdict:
+def _judge(tally: Tally, parameters: Parameters) -> Judgement:
     value = None if tally.score is None else tally.score / _PERCENT
     return held_against(tally.score, value, threshold(parameters, usual=_USUAL))
 

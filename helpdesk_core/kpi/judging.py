@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from helpdesk_core.directory import Scalar
-from helpdesk_core.kpi.rules import Parameters, Verdict
+from helpdesk_core.kpi.rules import Judgement, Parameters
 from helpdesk_core.kpi.scoring import exact
 from helpdesk_core.kpi.tally import Tally
 
@@ -33,12 +33,12 @@ def threshold(parameters: Parameters, usual: Fraction = USUAL_TARGET) -> Fractio
     return usual if given is None else given
 
 
-def by_mean_score(tally: Tally, parameters: Parameters) -> Verdict:
+def by_mean_score(tally: Tally, parameters: Parameters) -> Judgement:
     """The mean of the tickets' scores, held against `target` in percent."""
     return held_against(tally.score, tally.score, threshold(parameters))
 
 
-def held_against(score: Fraction | None, value: Fraction | None, wanted: Fraction) -> Verdict:
+def held_against(score: Fraction | None, value: Fraction | None, wanted: Fraction) -> Judgement:
     """A row whose value must reach a threshold; a value that is exactly the threshold does."""
     passes = None if value is None else value >= wanted
-    return Verdict(score=score, passes=passes, value=value, threshold=wanted)
+    return Judgement(score=score, passes=passes, value=value, threshold=wanted)

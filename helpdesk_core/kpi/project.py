@@ -9,7 +9,7 @@ from typing import Final
 
 from helpdesk_core.directory import FieldKind, MetricField
 from helpdesk_core.kpi.judging import held_against, numbers, threshold
-from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Parameters, Rule, Verdict, Work
+from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Judgement, Measure, Parameters, Rule, Work
 from helpdesk_core.kpi.tally import Tally
 
 _ONE: Final = Fraction(1)
@@ -30,10 +30,10 @@ def _count(work: Work) -> Fraction | None:
     return next(iter(numbers(work.values_of(FieldKind.COUNT))), None)
 
 
-def _judge(tally: Tally, parameters: Parameters) -> Verdict:
+def _judge(tally: Tally, parameters: Parameters) -> Judgement:
     wanted = threshold(parameters, usual=_ONE)
     if not tally.scored:
-        return Verdict(threshold=wanted)
+        return Judgement(threshold=wanted)
     done = Fraction(tally.figure(0).total)
     share = min(100 * done / wanted, Fraction(100)) if wanted > 0 else Fraction(100)
     return held_against(share, done, wanted)

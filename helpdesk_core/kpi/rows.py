@@ -13,7 +13,7 @@ from helpdesk_core.directory import Department, Directory, KpiType, in_order
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import uptime
 from helpdesk_core.kpi.roll_up import Colour, colour_of
-from helpdesk_core.kpi.rules import Figure, Rule, Rules, Verdict
+from helpdesk_core.kpi.rules import Figure, Judgement, Rule, Rules
 from helpdesk_core.kpi.tally import NOTHING, Tally
 from helpdesk_core.kpi.units import MonthSums, Unit, tells_of_outages, zone_of
 from helpdesk_core.kpi.uptime import reached, tally_of_units
@@ -53,7 +53,7 @@ class Row:
     kpi_type: KpiType
     rule: Rule | None
     tally: Tally
-    verdict: Verdict
+    verdict: Judgement
     units: tuple[UnitUptime, ...] = ()
 
     @property
@@ -144,7 +144,7 @@ def _judged(department: Department, kpi_type: KpiType, tally: Tally, desk: Desk)
         kpi_type=kpi_type,
         rule=rule,
         tally=tally,
-        verdict=rule.judge(tally, kpi_type.parameters) if rule else Verdict(),
+        verdict=rule.judge(tally, kpi_type.parameters) if rule else Judgement(),
     )
 
 

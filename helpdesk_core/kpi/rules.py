@@ -67,7 +67,7 @@ class Figure:
 
 
 @attrs.frozen(kw_only=True)
-class Verdict:
+class Judgement:
     """A month's row by its rule: a score in percent, 0 to 100, and whether the row passes.
 
     Both are None where there is nothing to judge. `value` is what is held against `threshold`, both
@@ -101,7 +101,7 @@ class Rule:
     required: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     measure: Callable[[Work], Measure]
-    judge: Callable[[Tally, Parameters], Verdict]
+    judge: Callable[[Tally, Parameters], Judgement]
 
     def __attrs_post_init__(self) -> None:
         if _WORD.fullmatch(self.word) is None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from helpdesk_core.directory import UPTIME as WORD
 from helpdesk_core.kpi.judging import held_against, threshold
-from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Parameters, Rule, Verdict, Work
+from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Judgement, Measure, Parameters, Rule, Work
 from helpdesk_core.kpi.tally import POINTS, Sum, Tally, total
 
 USUAL: Final = Fraction(199, 2)
@@ -44,7 +44,7 @@ def _measure(_: Work) -> Measure:
     return NO_MEASURE
 
 
-def _judge(tally: Tally, _: Parameters) -> Verdict:
+def _judge(tally: Tally, _: Parameters) -> Judgement:
     return held_against(tally.score, tally.score, _ALL)
 
 
