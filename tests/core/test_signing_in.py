@@ -1,13 +1,11 @@
 """Signing in with a provider: there, back, and let in or not."""
 
 from datetime import timedelta
-from typing import Final
 
 import attrs
 import pytest
 
-from helpdesk_core.audit import AuditKind, AuditRecord, door_subject, person_subject
-from helpdesk_core.audit_lists import AuditWanted
+from helpdesk_core.audit import AuditKind, door_subject, person_subject
 from helpdesk_core.errors import (
     Forbidden,
     Invalid,
@@ -25,31 +23,12 @@ from helpdesk_core.sessions import LONGEST_DEVICE
 from helpdesk_core.sign_ins import UNDER_WAY
 from helpdesk_core.testing.account_builders import vouched_for
 from helpdesk_core.testing.builders import a_directory
-from helpdesk_core.testing.directories import ACTIVE_AGENT
-from helpdesk_core.use_cases.entering import SignedIn, Visit
+from helpdesk_core.use_cases.entering import Visit
 from helpdesk_core.use_cases.sessions import current_session
 from helpdesk_core.use_cases.sign_in import begin_sign_in, finish_sign_in, ways_in
 from helpdesk_core.use_cases.sign_in_links import make_link, take_link
 from helpdesk_memory import MemoryDesk, MemoryProvider
-
-FROM: Final = Caller(origin="192.0.2.7")
-AGENT: Final = a_directory().agents[ACTIVE_AGENT]
-
-
-def sign_in(
-    desk: MemoryDesk, identity: VerifiedIdentity, visit: Visit | None = None, target: str = "/"
-) -> SignedIn:
-    """Go to the provider and come back, vouched for."""
-    set_out = begin_sign_in(desk.ports, desk.provider.key, target=target)
-    state = set_out.url.rpartition("=")[2]
-    returned = desk.provider.vouch_for(identity, state)
-    return finish_sign_in(desk.ports, set_out.browser, returned, visit or Visit(caller=FROM))
-
-
-def records(ports: Ports) -> list[AuditRecord]:
-    """What was recorded, first things first."""
-    with ports.begin() as uow:
-        return list(uow.audit_records(AuditWanted(), limit=99))[::-1]
+from tests.core.account_house import AGENT, FROM, records, sign_in
 
 
 def test_who_signs_in_for_the_first_time_is_a_customer_with_an_id_of_their_own(
