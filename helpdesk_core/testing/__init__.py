@@ -13,6 +13,7 @@ import pytest
 
 # Before the suites are imported, so that their asserts say what they compared.
 pytest.register_assert_rewrite(
+    "helpdesk_core.testing.account_machine",
     "helpdesk_core.testing.calendar_laws",
     "helpdesk_core.testing.cases_kept",
     "helpdesk_core.testing.commits",
