@@ -158,6 +158,14 @@ class Directory:
     notice_rules: tuple[NoticeRule, ...] = ()
     sla_policies: Mapping[UUID, SlaPolicy] = attrs.field(factory=dict)
 
+    @property
+    def has_whole_policies(self) -> bool:
+        """True when every department and every calendar that a policy refers to is in it."""
+        policies = self.sla_policies.values()
+        calendars = {target.calendar_id for it in policies for target in it.targets} - {None}
+        departments = {department_id for it in policies for department_id in it.department_ids}
+        return calendars <= self.calendars.keys() and departments <= self.departments.keys()
+
     @cached_property
     def agents_by_address(self) -> Mapping[str, Agent]:
         """Agents by their folded address."""

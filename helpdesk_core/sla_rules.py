@@ -4,6 +4,7 @@ A `SlaPolicy` speaks of calendars by reference; `sla_choice` makes of it, for on
 that the ticket is pinned to.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
 from typing import Final
@@ -16,6 +17,15 @@ from helpdesk_core.support import CustomerType, Urgency
 
 LONGEST_PROMISE: Final = timedelta(days=100 * 366)
 """A century."""
+
+
+METRIC_WORDS: Final[Mapping[Metric, str]] = {
+    Metric.FIRST_RESPONSE: "firstResponse",
+    Metric.RESOLUTION: "resolution",
+    Metric.NEXT_RESPONSE: "nextResponse",
+    Metric.PERIODIC_UPDATE: "periodicUpdate",
+}
+"""What files and the API call them."""
 
 
 class Clock(Enum):
@@ -52,13 +62,17 @@ class WarnAt:
         return amount * (self.percent or 0) // 100
 
 
+_ENDS: Final = frozenset({Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.CANCELLED})
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class SlaTarget:
     """So much time for something, by a clock, and what starts, stops and pauses it.
 
     `calendar_id` goes with `Clock.CALENDAR` alone. Empty `starts` and `stops`: what usually starts
     and keeps such a promise. Raises ValueError for an amount that is not above zero and at most
-    `LONGEST_PROMISE`, and for a warning that would come before the start.
+    `LONGEST_PROMISE`, for a warning that would come before the start, for a resolution that is said
+    to stop, and for a pause in which there is no work.
     """
 
     metric: Metric
@@ -75,6 +89,10 @@ class SlaTarget:
             raise ValueError("a target needs some time, and at most a century")
         if (self.clock is Clock.CALENDAR) != (self.calendar_id is not None):
             raise ValueError("a calendar goes with the clock that is called so, and with no other")
+        if self.metric is Metric.RESOLUTION and self.stops:
+            raise ValueError("a resolution is stopped by the end of the work alone")
+        if self.pauses & _ENDS:
+            raise ValueError("a finished ticket's clock stands still anyway")
         if any(not timedelta() < it.after(self.amount) < self.amount for it in self.warn_at):
             raise ValueError("a warning must come after the start and before the promise is broken")
 

@@ -15,6 +15,7 @@ def is_whole(directory: Directory) -> bool:
         and {it.calendar_id for it in departments} - {None} <= directory.calendars.keys()
         and all(it.group_id in directory.kpi_groups for it in directory.kpi_types.values())
         and directory.departments.keys() >= set(_named_departments(directory))
+        and directory.has_whole_policies
     )
 
 

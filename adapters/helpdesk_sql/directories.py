@@ -25,6 +25,7 @@ from helpdesk_core.directory import (
 from helpdesk_core.errors import InvalidDirectory, StaleDirectory
 from helpdesk_core.routing import NoticeRule
 from helpdesk_core.support import Urgency
+from helpdesk_sql.directory_policies import sla_policy_of, sla_policy_row
 from helpdesk_sql.failures import is_dangling
 from helpdesk_sql.kept import Driver, Record
 from helpdesk_sql.tables import (
@@ -38,6 +39,7 @@ from helpdesk_sql.tables import (
     kpi_groups,
     kpi_types,
     notice_rules,
+    sla_policies,
 )
 
 _TABLES: Final = (
@@ -50,11 +52,17 @@ _TABLES: Final = (
     kpi_types,
     department_kpi_types,
     notice_rules,
+    sla_policies,
 )
 """Each after those it refers to."""
 
 _Key: TypeAlias = tuple[object, ...]
 _Rows: TypeAlias = Mapping[_Key, Record]
+
+
+_DANGLING: Final = (
+    "The directory refers to something that is not in it, or lacks something that tickets refer to"
+)
 
 
 @attrs.frozen
@@ -70,6 +78,8 @@ class DirectoryWrite:
         when the directory refers to what is not in it, or lacks what a ticket refers to.
         """
         _raise_version(connection, self.directory.version)
+        if not self.directory.has_whole_policies:
+            raise InvalidDirectory(_DANGLING)
         wanted = _rows_of(self.directory)
         held = {table: _held_rows(connection, table) for table in _TABLES}
         try:
@@ -81,10 +91,7 @@ class DirectoryWrite:
         except sa.exc.IntegrityError as error:
             if not is_dangling(error):
                 raise
-            raise InvalidDirectory(
-                "The directory refers to something that is not in it, "
-                "or lacks something that tickets refer to"
-            ) from error
+            raise InvalidDirectory(_DANGLING) from error
 
 
 def read_directory(connection: sa.Connection) -> Directory:
@@ -103,6 +110,7 @@ def read_directory(connection: sa.Connection) -> Directory:
         },
         kpi_groups={row["id"]: KpiGroup(**row) for row in rows[kpi_groups]},
         kpi_types={row["id"]: _kpi_type(row, mapped_to[row["id"]]) for row in rows[kpi_types]},
+        sla_policies={row["id"]: sla_policy_of(row) for row in rows[sla_policies]},
         notice_rules=tuple(map(_rule, sorted(rows[notice_rules], key=itemgetter("position")))),
     )
 
@@ -138,6 +146,7 @@ def _rows_of(directory: Directory) -> Mapping[sa.Table, _Rows]:
         kpi_groups: map(_row, directory.kpi_groups.values()),
         kpi_types: map(_kpi_type_row, directory.kpi_types.values()),
         department_kpi_types: _links("kpi_type_id", directory.kpi_types.values()),
+        sla_policies: map(sla_policy_row, directory.sla_policies.values()),
         notice_rules: map(_rule_row, directory.notice_rules, count()),
     }
     return {table: _by_key(table, rows[table]) for table in _TABLES}

@@ -29,6 +29,13 @@ from helpdesk_core.directory_file.hours import (
     written_windows,
     zone,
 )
+from helpdesk_core.directory_file.promises import (
+    check_policy,
+    target,
+    words_of,
+    written_targets,
+    written_words,
+)
 from helpdesk_core.directory_file.records import (
     Field,
     Got,
@@ -53,10 +60,13 @@ from helpdesk_core.directory_file.values import (
     slug,
     whole_number,
 )
+from helpdesk_core.kinds import Door
 from helpdesk_core.kpi.rules import Rules
 from helpdesk_core.people import Role
+from helpdesk_core.sla_rules import SlaPolicy
+from helpdesk_core.support import CustomerType, Urgency
 
-Entry: TypeAlias = Calendar | Country | Department | Agent | KpiGroup | KpiType
+Entry: TypeAlias = Calendar | Country | Department | Agent | KpiGroup | KpiType | SlaPolicy
 
 STAFF_ROLES: Final = {role.value: role for role in Role if role is not Role.CUSTOMER}
 _NAME: Final = line(200)
@@ -232,13 +242,36 @@ KPI_GROUPS: Final = Kind(
     ),
 )
 
+POLICIES: Final = Kind(
+    noun="policy",
+    section="policies",
+    attribute="sla_policies",
+    make=SlaPolicy,
+    fields=(
+        Field("name", "name", _NAME),
+        Field("door", "door", one_of({it.value: it for it in Door}), always(None), its_value),
+        _departments(),
+        Field("urgencies", "urgencies", words_of(Urgency), always(frozenset()), written_words),
+        Field(
+            "customerTypes",
+            "customer_types",
+            words_of(CustomerType),
+            always(frozenset()),
+            written_words,
+        ),
+        Field("targets", "targets", listed(target), write=written_targets),
+    ),
+    check=check_policy,
+)
+
 
 def kinds_of(rules: Rules) -> tuple[Kind, ...]:
     """In the order in which a file has them: what others refer to comes first.
 
     A KPI type's rule is one of the registry's.
     """
-    return (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, _kpi_types(rules))
+    kpi_types = _kpi_types(rules)
+    return (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, kpi_types, POLICIES)
 
 
 def _kpi_types(rules: Rules) -> Kind:

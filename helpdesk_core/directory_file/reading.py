@@ -8,7 +8,8 @@ import attrs
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file.faults import Draft, Place, quoted
-from helpdesk_core.directory_file.kinds import Entry, Kind, kinds_of
+from helpdesk_core.directory_file.kinds import POLICIES, Entry, Kind, kinds_of
+from helpdesk_core.directory_file.promises import refuse_rivals
 from helpdesk_core.directory_file.records import read_fields
 from helpdesk_core.directory_file.rules import RULES, merged_rules
 from helpdesk_core.directory_file.values import NO_ID, listed, table, uuid
@@ -46,6 +47,7 @@ def merged(
         kind.attribute: {**kind.entries(held), **_entries(kind, rows[kind.section])}
         for kind in kinds
     }
+    refuse_rivals(tuple(changed[POLICIES.attribute].values()), root.field(POLICIES.section))
     notice_rules = merged_rules(given, root.field(RULES), held.notice_rules)
     draft.refuse_faults()
     return attrs.evolve(held, notice_rules=notice_rules, **changed)

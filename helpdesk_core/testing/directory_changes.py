@@ -1,7 +1,8 @@
 """How a store follows a directory that changes as a whole."""
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from datetime import timedelta
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import attrs
@@ -9,6 +10,8 @@ import pytest
 
 from helpdesk_core.directory import Agent, Country, Department, Directory, KpiGroup, KpiType
 from helpdesk_core.errors import InvalidDirectory, StaleDirectory
+from helpdesk_core.kinds import Metric
+from helpdesk_core.sla_rules import Clock, SlaPolicy, SlaTarget
 from helpdesk_core.testing.builders import a_change, a_directory, a_full_ticket, a_ticket, an_id
 from helpdesk_core.testing.directories import (
     ACTIVE_AGENT,
@@ -37,6 +40,16 @@ def _outside(records: Mapping[UUID, Member], gone: UUID) -> dict[UUID, Member]:
     }
 
 
+def _a_policy(**fields: Any) -> dict[UUID, SlaPolicy]:  # noqa: ANN401  # any field
+    policy = SlaPolicy(
+        id=an_id(70),
+        key="all",
+        name="All",
+        targets=(SlaTarget(metric=Metric.RESOLUTION, amount=timedelta(hours=1)),),
+    )
+    return {policy.id: attrs.evolve(policy, **fields)}
+
+
 _WHOLE: Final = a_directory(version=2)
 
 DANGLING: Final[Mapping[str, Directory]] = {
@@ -51,6 +64,22 @@ DANGLING: Final[Mapping[str, Directory]] = {
         _WHOLE,
         departments=_without(_WHOLE.departments, SUPPORT),
         agents=_outside(_WHOLE.agents, SUPPORT),
+    ),
+    "a policy's department": attrs.evolve(
+        _WHOLE, sla_policies=_a_policy(department_ids=frozenset({an_id(9)}))
+    ),
+    "a policy's calendar": attrs.evolve(
+        _WHOLE,
+        sla_policies=_a_policy(
+            targets=(
+                SlaTarget(
+                    metric=Metric.RESOLUTION,
+                    amount=timedelta(hours=1),
+                    clock=Clock.CALENDAR,
+                    calendar_id=an_id(9),
+                ),
+            )
+        ),
     ),
     "a KPI type's group": attrs.evolve(_WHOLE, kpi_groups=_without(_WHOLE.kpi_groups, QUALITY)),
 }

@@ -1,7 +1,7 @@
 """Whole directories, drawn with Hypothesis."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -19,13 +19,14 @@ from helpdesk_core.directory import (
     KpiType,
     MetricField,
 )
-from helpdesk_core.kinds import Door, EventKind
+from helpdesk_core.kinds import Door, EventKind, Metric, Status
 from helpdesk_core.routing import AMONG_STAFF, REACHED_BY, Audience, Channel, NoticeRule
+from helpdesk_core.sla_rules import Clock, SlaPolicy, SlaTarget, WarnAt
 from helpdesk_core.support import Urgency
 from helpdesk_core.testing.directories import an_id
 from helpdesk_core.testing.strategies import scalars, storable_text
 
-Record = TypeVar("Record", Calendar, Country, Department, Agent, KpiGroup, KpiType)
+Record = TypeVar("Record", Calendar, Country, Department, Agent, KpiGroup, KpiType, SlaPolicy)
 
 _ZONES: Final = ("UTC", "Asia/Jakarta", "Europe/Berlin", "America/St_Johns")
 
@@ -52,6 +53,46 @@ def directories(draw: DrawFn) -> Directory:
         if groups
         else {},
         notice_rules=draw(notice_rules()),
+        sla_policies=draw(
+            _some(lambda number: sla_policies(number, departments, calendars), first=700)
+        ),
+    )
+
+
+def sla_policies(
+    number: int, departments: dict[UUID, Department], calendars: dict[UUID, Calendar]
+) -> SearchStrategy[SlaPolicy]:
+    """Policies of that number, which may be each other's rivals."""
+    return st.builds(
+        SlaPolicy,
+        id=st.just(an_id(number)),
+        key=st.just(f"key-{number}"),
+        name=storable_text(),
+        targets=st.lists(
+            _sla_targets(calendars), min_size=1, max_size=2, unique_by=lambda it: it.metric
+        ).map(tuple),
+        door=st.none() | st.sampled_from(Door),
+        department_ids=_subsets(departments),
+        urgencies=...,
+        customer_types=...,
+    )
+
+
+def _sla_targets(calendars: dict[UUID, Calendar]) -> SearchStrategy[SlaTarget]:
+    """Targets of whole seconds, on any clock."""
+    named = [(Clock.CALENDAR, calendar_id) for calendar_id in calendars]
+    percents = st.integers(50, 99).map(lambda percent: WarnAt(percent=percent))
+    left = st.just(WarnAt(left=timedelta(seconds=1)))
+    kinds = st.frozensets(st.sampled_from(EventKind), max_size=2)
+    return st.builds(
+        lambda clock, **fields: SlaTarget(clock=clock[0], calendar_id=clock[1], **fields),
+        clock=st.sampled_from([(Clock.WALL, None), (Clock.DEPARTMENT, None), *named]),
+        metric=st.sampled_from([it for it in Metric if it is not Metric.RESOLUTION]),
+        amount=st.integers(2, 10**7).map(lambda seconds: timedelta(seconds=seconds)),
+        starts=kinds,
+        stops=kinds,
+        pauses=st.frozensets(st.sampled_from((Status.OPEN, Status.IN_PROGRESS, Status.WAITING))),
+        warn_at=st.lists(percents | left, max_size=2).map(tuple),
     )
 
 

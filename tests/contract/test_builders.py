@@ -123,6 +123,7 @@ def test_what_a_drawn_directory_refers_to_is_in_it(directory: Directory) -> None
         assert kpi_type.department_ids <= directory.departments.keys()
     for agent in directory.agents.values():
         assert agent.department_ids <= directory.departments.keys()
+    assert directory.has_whole_policies
 
 
 @given(valid_intakes())

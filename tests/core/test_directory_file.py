@@ -329,7 +329,7 @@ def test_no_value_in_any_place_raises_anything_but_a_refusal_that_names_places(
 DUPLICATE = "it is the key of countries[0] already"
 NO_SUCH_PART = (
     "the file has no such part; it has countries, calendars, departments, agents, "
-    "kpiGroups, kpiTypes, notices"
+    "kpiGroups, kpiTypes, policies, notices"
 )
 NOT_A_SLUG = "it must be 1 to 64 of a-z, 0-9, '-', '_', '.', and begin with a letter or digit"
 NOT_HOURS = "it must be hours such as 08:00-12:00; 24:00 is midnight at the end of the day"

@@ -23,6 +23,7 @@ from helpdesk_sql.tables.directory import (
     kpi_groups,
     kpi_types,
     notice_rules,
+    sla_policies,
 )
 from helpdesk_sql.tables.figures import tallies
 from helpdesk_sql.tables.naming import metadata
@@ -79,6 +80,7 @@ __all__ = [
     "sessions",
     "sign_in_links",
     "sign_ins",
+    "sla_policies",
     "tallies",
     "ticket_events",
     "tickets",

@@ -111,6 +111,20 @@ notice_rules: Final = sa.Table(
 )
 """What the desk decided about the table of notices, in the order of `position`."""
 
+sla_policies: Final = sa.Table(
+    "sla_policies",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("door", WordOf(Door)),
+    sa.Column("department_ids", sa.JSON, nullable=False),
+    sa.Column("urgencies", sa.JSON, nullable=False),
+    sa.Column("customer_types", sa.JSON, nullable=False),
+    sa.Column("targets", sa.JSON, nullable=False),
+)
+"""What the desk promises to which tickets. What they refer to is checked when they are written."""
+
 directory_state: Final = sa.Table(
     "directory_state",
     metadata,
