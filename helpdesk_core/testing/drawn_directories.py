@@ -26,7 +26,7 @@ from helpdesk_core.support import Urgency
 from helpdesk_core.testing.directories import an_id
 from helpdesk_core.testing.strategies import scalars, storable_text
 
-Record = TypeVar("Record", Calendar, Country, Department, Agent, KpiGroup, KpiType, SlaPolicy)
+Record = TypeVar("Record", Calendar, Country, Department, Agent, KpiGroup, KpiType)
 
 _ZONES: Final = ("UTC", "Asia/Jakarta", "Europe/Berlin", "America/St_Johns")
 
@@ -53,9 +53,7 @@ def directories(draw: DrawFn) -> Directory:
         if groups
         else {},
         notice_rules=draw(notice_rules()),
-        sla_policies=draw(
-            _some(lambda number: sla_policies(number, departments, calendars), first=700)
-        ),
+        sla_policies=draw(_at_most_one(sla_policies(700, departments, calendars))),
     )
 
 
@@ -94,6 +92,10 @@ def _sla_targets(calendars: dict[UUID, Calendar]) -> SearchStrategy[SlaTarget]:
         pauses=st.frozensets(st.sampled_from((Status.OPEN, Status.IN_PROGRESS, Status.WAITING))),
         warn_at=st.lists(percents | left, max_size=2).map(tuple),
     )
+
+
+def _at_most_one(drawn: SearchStrategy[SlaPolicy]) -> SearchStrategy[dict[UUID, SlaPolicy]]:
+    return st.just({}) | drawn.map(lambda policy: {policy.id: policy})
 
 
 def notice_rules() -> SearchStrategy[tuple[NoticeRule, ...]]:
