@@ -252,7 +252,13 @@ from helpdesk_core.use_cases.listing import (
     read_query,
     read_ticket,
 )
-from helpdesk_core.use_cases.logging_work import correct_own_work, log_own_work, withdraw_own_work
+from helpdesk_core.use_cases.logging_work import (
+    WorkOption,
+    correct_own_work,
+    list_work_options,
+    log_own_work,
+    withdraw_own_work,
+)
 from helpdesk_core.use_cases.notifications import (
     NoticeStatus,
     Notifications,
@@ -495,6 +501,7 @@ __all__ = [
     "Why",
     "Window",
     "Work",
+    "WorkOption",
     "Write",
     "add_user",
     "agent_message",
@@ -547,6 +554,7 @@ __all__ = [
     "list_sessions",
     "list_tickets",
     "list_tokens",
+    "list_work_options",
     "load_directory",
     "log_own_work",
     "log_work",

@@ -18,7 +18,7 @@ import attrs
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage, outages_of, read_outage, written_outage
-from helpdesk_core.kpi.rules import Figure, Measure, Rules, Work
+from helpdesk_core.kpi.rules import Figure, Rules, Work
 from helpdesk_core.kpi.scoring import Scoring
 from helpdesk_core.kpi.tally import POINTS, Sum, Tally, read_tally, written_tally
 from helpdesk_core.sla_clock import Metric, Standing
@@ -27,6 +27,7 @@ from helpdesk_core.working_hours import working_time
 
 _DROPPED: Final = frozenset({Status.REJECTED, Status.CANCELLED})
 _NOWHERE: Final = "UTC"
+_NO_PERCENT, _ALL_PERCENT = Fraction(0), Fraction(100)
 
 
 @attrs.frozen(kw_only=True)
@@ -118,15 +119,20 @@ def _tally(work: Work, rules: Rules) -> Tally:
     if rule is None:
         return Tally(tickets=1)
     measure = rule.measure(work)
-    sums = zip(rule.figures, measure.figures, strict=False)
-    return attrs.evolve(_scored(measure), figures=tuple(_sum(*pair) for pair in sums))
+    score = None if measure.is_pending else measure.score
+    is_scored = score is not None
+    return Tally(
+        tickets=1,
+        pending=int(measure.is_pending),
+        scored=int(is_scored),
+        passed=int(is_scored and measure.passed),
+        points=_points(score),
+        figures=(_sum(*pair) for pair in zip(rule.figures, measure.figures, strict=False)),
+    )
 
 
-def _scored(measure: Measure) -> Tally:
-    if measure.is_pending or measure.score is None:
-        return Tally(tickets=1, pending=int(measure.is_pending))
-    score = min(max(measure.score, Fraction(0)), Fraction(100))
-    return Tally(tickets=1, scored=1, passed=int(measure.passed), points=round(score * POINTS))
+def _points(score: Fraction | None) -> int:
+    return 0 if score is None else round(min(max(score, _NO_PERCENT), _ALL_PERCENT) * POINTS)
 
 
 def _sum(figure: Figure, value: Fraction | None) -> Sum:

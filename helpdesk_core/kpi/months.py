@@ -9,6 +9,7 @@ import attrs
 
 _WRITTEN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _MONTHS: Final = 12
+_YEARS: Final = range(1969, 2202)  # of UTC's 1970 to 2200, as any zone has them
 
 
 @attrs.frozen(order=True)
@@ -37,9 +38,12 @@ class Month:
 
     @classmethod
     def read(cls, text: object) -> "Month | None":
-        """The month of a text of the form `2026-05`; None for anything else."""
+        """The month of a text of the form `2026-05`, of the years in which tickets are dated.
+
+        None for anything else.
+        """
         found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
-        if found is None or not 1 <= int(found[1]) <= 9998:  # noqa: PLR2004  # as above
+        if found is None or int(found[1]) not in _YEARS:
             return None
         return cls(int(found[1]), int(found[2]))
 

@@ -1,6 +1,8 @@
 """Agents log work of their own, correct it, and take it back."""
 
-from helpdesk_core.directory import Directory
+import attrs
+
+from helpdesk_core.directory import Department, Directory, KpiType, in_order
 from helpdesk_core.logged_work import (
     RawWork,
     check_correctable,
@@ -13,11 +15,36 @@ from helpdesk_core.logged_work import (
 from helpdesk_core.people import Caller, User
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.text import fold
 from helpdesk_core.tickets import Change, Ticket
 from helpdesk_core.use_cases.changing import change_target
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.retrying import until_fresh
 from helpdesk_core.use_cases.storing import store
+
+
+@attrs.frozen(kw_only=True)
+class WorkOption:
+    """A department that an agent works in, and what they may log there, in the order of lists."""
+
+    department: Department
+    kpi_types: tuple[KpiType, ...]
+
+
+def list_work_options(ports: Ports, caller: Caller) -> tuple[WorkOption, ...]:
+    """What the caller may log, by the name of the department: what a form is made of.
+
+    Raises NotSignedIn, Forbidden.
+    """
+    by = allow(caller, Act.LOG_WORK)
+    with ports.begin() as uow:
+        directory = uow.directory()
+    agent = directory.agents.get(by.id)
+    own = (it for it in directory.departments.values() if agent and agent.works_in(it.id))
+    return tuple(
+        WorkOption(department=department, kpi_types=_loggable(department, directory))
+        for department in sorted(own, key=lambda it: (fold(it.name), it.id))
+    )
 
 
 def log_own_work(ports: Ports, raw: RawWork, caller: Caller) -> Ticket:
@@ -66,3 +93,11 @@ def _logged(ports: Ports, raw: RawWork, by: User, caller: Caller) -> Change:
         change = log_work(work, agent, ticket_id=ports.new_id(), now=now)
         _ = store(ports, uow, change, directory, caller)
     return change
+
+
+def _loggable(department: Department, directory: Directory) -> tuple[KpiType, ...]:
+    return in_order(
+        it
+        for it in directory.kpi_types.values()
+        if department.id in it.department_ids and not it.is_calculated
+    )

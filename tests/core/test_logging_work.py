@@ -29,6 +29,7 @@ from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.intake import submit_ticket
 from helpdesk_core.use_cases.logging_work import (
     correct_own_work,
+    list_work_options,
     log_own_work,
     withdraw_own_work,
 )
@@ -221,3 +222,17 @@ def test_withdrawn_work_is_changed_no_more(desk: MemoryDesk) -> None:
 
     with pytest.raises(InvalidTransition, match="withdrawn"):
         corrected(desk, ticket, description="After all")
+
+
+def test_a_form_offers_what_the_agent_may_log(desk: MemoryDesk) -> None:
+    offered = [
+        (option.department.id, [kpi_type.id for kpi_type in option.kpi_types])
+        for option in list_work_options(desk.ports, staff(agent_id=OTHER_AGENT))
+    ]
+
+    assert [(NETWORK, [INCIDENT]), (SUPPORT, [INCIDENT, REPORT])] == offered
+
+
+def test_a_form_is_for_staff(desk: MemoryDesk) -> None:
+    with pytest.raises(NotSignedIn):
+        list_work_options(desk.ports, STRANGER)

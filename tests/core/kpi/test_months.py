@@ -16,7 +16,8 @@ def test_what_is_written_is_read_back(month: Month) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13", "2026-5", "0000-01", " 2026-05", "2026-05-01", None, 5]
+    "text",
+    ["2026-13", "2202-01", "0000-01", "1968-12", " 2026-05", "2026-05-01", None, 5],
 )
 def test_nothing_else_is_a_month(text: object) -> None:
     assert Month.read(text) is None

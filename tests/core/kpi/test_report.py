@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.kpi.dashboard import Dashboard, dashboard, months_until
@@ -244,3 +246,21 @@ def test_a_row_that_waits_is_not_on_the_watch_list() -> None:
     waiting = {Unit(SUPPORT, INCIDENT): Tally(tickets=1, pending=1)}
 
     assert () == dashboard([report(waiting, now=NOW)]).watch_list
+
+
+scores = st.dictionaries(st.sampled_from(sorted(SCORES)), st.integers(0, 100))
+
+
+@given(scores, st.sampled_from(sorted(SCORES)), st.integers(0, 100))
+def test_a_better_row_never_makes_the_desk_worse(
+    held: dict[Unit, int], unit: Unit, score: int
+) -> None:
+    better = {**held, unit: max(score, held.get(unit, 0))}
+    before, after = (
+        report({it: scored(points) for it, points in some.items()})
+        for some in ({unit: 0, **held}, better)
+    )
+
+    assert before.score is not None
+    assert after.score is not None
+    assert 0 <= before.score <= after.score <= 100
