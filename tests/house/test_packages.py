@@ -23,6 +23,7 @@ OURS = {
     "helpdesk_oidc",
     "helpdesk_outward",
     "helpdesk_server",
+    "helpdesk_sheets",
     "helpdesk_sms",
     "helpdesk_smtp",
     "helpdesk_sql",
