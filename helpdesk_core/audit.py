@@ -30,6 +30,9 @@ PERSONAL: Final = frozenset(
 )
 """The details that may tell of a person; they go when the person is erased."""
 
+ERASED_RECORDS: Final = "records"
+"""The detail of an erasure that names the places, in its chain, whose words it took away."""
+
 _FORM: Final = "helpdesk audit 1"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

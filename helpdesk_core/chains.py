@@ -20,7 +20,10 @@ from helpdesk_core.tickets import Change, Event
 
 def in_words(user: User | None) -> str | None:
     """Who somebody is, to a reader of the audit trail; None for nobody."""
-    return f"{user.name} <{user.email}>, {user.role.value}" if user else None
+    if user is None:
+        return None
+    name = f"{user.name} <{user.email}>" if user.email else user.name
+    return f"{name}, {user.role.value}"
 
 
 def sealed_change(

@@ -9,6 +9,7 @@ import attrs
 
 from helpdesk_core.attachments import Attachment
 from helpdesk_core.audit import AuditRecord, Subject
+from helpdesk_core.checkpoints import ChainEnd, Checkpoint, Seal
 from helpdesk_core.directory import Directory
 from helpdesk_core.kpi.cells import Counted, Sums
 from helpdesk_core.messages import Message
@@ -70,6 +71,9 @@ class Contents:
         self.attachment_ids: dict[UUID, UUID] = {}
         self.replies: dict[RequestKey, Reply] = {}
         self.audit: dict[Subject, tuple[AuditRecord, ...]] = {}
+        self.chain_ends: dict[Subject, ChainEnd] = {}
+        self.checkpoints: tuple[Checkpoint, ...] = ()
+        self.seals: tuple[Seal, ...] = ()
         self.series: dict[str, int] = {}
         self.persons: dict[UUID, Person] = {}
         self.identities: dict[tuple[str, str], Identity] = {}

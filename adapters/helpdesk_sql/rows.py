@@ -162,11 +162,16 @@ def sign_in_of(record: Record) -> SignInUnderWay:
 
 def audit_record_of(record: Record) -> AuditRecord:
     """The audit record in a row of any chain. The record is used up."""
-    subject = record.pop("subject")
-    if isinstance(subject, UUID):
-        return AuditRecord(subject=ticket_subject(subject), **record)
-    kind, _, name = subject.partition(":")
-    return AuditRecord(subject=Subject(kind=SubjectKind(kind), id=name), **record)
+    return AuditRecord(**with_subject(record))
+
+
+def with_subject(record: Record) -> Record:
+    """The row with what its chain is about; a ticket's chain is found by the ticket's id."""
+    held = record["subject"]
+    if isinstance(held, UUID):
+        return record | {"subject": ticket_subject(held)}
+    kind, _, name = held.partition(":")
+    return record | {"subject": Subject(kind=SubjectKind(kind), id=name)}
 
 
 def audit_columns(record: AuditRecord) -> Record:

@@ -16,6 +16,7 @@ from helpdesk_core.testing.replies_kept import RepliesKept
 from helpdesk_core.testing.sessions_kept import SessionsKept
 from helpdesk_core.testing.sign_in_races import SignInRaces
 from helpdesk_core.testing.tokens_kept import TokensKept
+from helpdesk_core.testing.trail_kept import TrailKept
 from helpdesk_core.testing.ways_in_kept import WaysInKept
 
 
@@ -28,6 +29,7 @@ class UnitOfWorkContract(
     PeopleKept,
     SessionsKept,
     WaysInKept,
+    TrailKept,
     RepliesKept,
     PromisesKept,
     NumbersTaken,

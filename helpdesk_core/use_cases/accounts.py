@@ -2,13 +2,13 @@
 
 import attrs
 
-from helpdesk_core.audit import AuditKind, agent_subject, person_subject
+from helpdesk_core.audit import AuditKind, person_subject
 from helpdesk_core.directory import Agent, Directory
 from helpdesk_core.errors import NotFound
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
 from helpdesk_core.ports import Ports, UnitOfWork
-from helpdesk_core.use_cases.recording import record
+from helpdesk_core.use_cases.recording import record, save_directory
 from helpdesk_core.use_cases.retrying import until_fresh
 
 
@@ -63,5 +63,4 @@ def _save_inactive(
     ports: Ports, uow: UnitOfWork, directory: Directory, agent: Agent, caller: Caller
 ) -> None:
     agents = {**directory.agents, agent.id: attrs.evolve(agent, is_active=False)}
-    uow.save_directory(attrs.evolve(directory, agents=agents, version=directory.version + 1))
-    record(ports, uow, caller, AuditKind.CHANGED, agent_subject(agent.id), active="no")
+    save_directory(ports, uow, directory, attrs.evolve(directory, agents=agents), caller)

@@ -8,12 +8,15 @@ from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file import differences, merged, written
 from helpdesk_core.errors import NotFound
-from helpdesk_core.people import Role
+from helpdesk_core.people import OPERATOR, Caller, Role
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.text import fold
+from helpdesk_core.use_cases.recording import save_directory
 
 
-def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, ...]:
+def load_directory(
+    ports: Ports, document: Mapping[str, object], caller: Caller = OPERATOR
+) -> tuple[str, ...]:
     """Bring what a directory file says into the directory: all of it or nothing.
 
     Answers with a line for each difference it made, none the second time. What the file does not
@@ -21,7 +24,7 @@ def load_directory(ports: Ports, document: Mapping[str, object]) -> tuple[str, .
     """
     with ports.begin() as uow:
         held = uow.directory()
-        return _kept(uow, held, merged(document, held, ports.rules))
+        return _kept(ports, uow, held, merged(document, held, ports.rules), caller)
 
 
 def dump_directory(ports: Ports) -> dict[str, object]:
@@ -44,7 +47,7 @@ def find_calendar(ports: Ports, key: str) -> Calendar:
 
 
 def change_calendar(
-    ports: Ports, key: str, change: Callable[[Calendar], Calendar]
+    ports: Ports, key: str, change: Callable[[Calendar], Calendar], caller: Caller = OPERATOR
 ) -> tuple[str, ...]:
     """Put in the place of the calendar of that key what `change` makes of it.
 
@@ -54,7 +57,7 @@ def change_calendar(
         held = uow.directory()
         calendar = _calendar(held, key)
         calendars = {**held.calendars, calendar.id: change(calendar)}
-        return _kept(uow, held, attrs.evolve(held, calendars=calendars))
+        return _kept(ports, uow, held, attrs.evolve(held, calendars=calendars), caller)
 
 
 def add_user(  # noqa: PLR0913  # one argument a field of the agent
@@ -66,6 +69,7 @@ def add_user(  # noqa: PLR0913  # one argument a field of the agent
     departments: Iterable[str] = (),
     is_active: bool = True,
     wants_mail: bool = True,
+    caller: Caller = OPERATOR,
 ) -> tuple[str, ...]:
     """Add a member of staff, or bring the one of that address to what is said here.
 
@@ -81,14 +85,16 @@ def add_user(  # noqa: PLR0913  # one argument a field of the agent
         "active": is_active,
         "mail": wants_mail,
     }
-    return load_directory(ports, {"agents": [agent]})
+    return load_directory(ports, {"agents": [agent]}, caller)
 
 
-def _kept(uow: UnitOfWork, held: Directory, wanted: Directory) -> tuple[str, ...]:
+def _kept(
+    ports: Ports, uow: UnitOfWork, held: Directory, wanted: Directory, caller: Caller
+) -> tuple[str, ...]:
     """Store what differs, if anything does, and say it."""
     changes = differences(held, wanted)
     if changes:
-        uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
+        save_directory(ports, uow, held, wanted, caller)
         uow.commit()
     return changes
 

@@ -2,8 +2,12 @@
 
 from typing import Final
 
+import attrs
+
 from helpdesk_core.audit import SALT_BYTES, AuditKind, Entry, Subject
 from helpdesk_core.chains import in_words
+from helpdesk_core.directory import Directory
+from helpdesk_core.directory_entries import entries_between
 from helpdesk_core.people import Caller
 from helpdesk_core.plain_text import one_line
 from helpdesk_core.ports import Ports, UnitOfWork
@@ -13,7 +17,13 @@ LONGEST_DETAIL: Final = 500
 
 
 def record(
-    ports: Ports, uow: UnitOfWork, caller: Caller, kind: AuditKind, subject: Subject, **details: str
+    ports: Ports,
+    uow: UnitOfWork,
+    caller: Caller,
+    kind: AuditKind,
+    subject: Subject,
+    /,
+    **details: str,
 ) -> None:
     """Gather a record of what the caller does to the subject now; it is stored by the commit.
 
@@ -33,3 +43,12 @@ def record(
             salt=ports.random(SALT_BYTES),
         )
     )
+
+
+def save_directory(
+    ports: Ports, uow: UnitOfWork, held: Directory, wanted: Directory, caller: Caller
+) -> None:
+    """Gather the directory that is wanted in the place of the one held, and a record an object."""
+    uow.save_directory(attrs.evolve(wanted, version=held.version + 1))
+    for kind, subject, details in entries_between(held, wanted):
+        record(ports, uow, caller, kind, subject, **details)

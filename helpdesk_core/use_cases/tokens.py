@@ -5,20 +5,28 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from helpdesk_core.audit import AuditKind, token_subject
 from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Invalid, NotFound, NotSignedIn, Unavailable
-from helpdesk_core.people import Role, User
+from helpdesk_core.people import OPERATOR, Caller, Role, User
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.text import read_address
 from helpdesk_core.tokens import USE_NOTED_EVERY, Token, digest_of, secret_of
+from helpdesk_core.use_cases.recording import record
 
 NO_GOOD: Final = "The token is unknown, expired or revoked"
 """Said of every token that opens nothing, so that nobody learns which."""
 _RANKS: Final = {role: rank for rank, role in enumerate(Role)}
 
 
-def create_token(
-    ports: Ports, *, email: str, role: Role, random: bytes, expires_in: timedelta | None = None
+def create_token(  # noqa: PLR0913  # one argument a field of the token
+    ports: Ports,
+    *,
+    email: str,
+    role: Role,
+    random: bytes,
+    expires_in: timedelta | None = None,
+    caller: Caller = OPERATOR,
 ) -> str:
     """Make a token for an address in a role, and answer with its secret, which is kept nowhere.
 
@@ -39,6 +47,8 @@ def create_token(
     )
     with ports.begin() as uow:
         uow.save_token(token)
+        details = {"email": address, "role": role.value}
+        record(ports, uow, caller, AuditKind.TOKEN_CREATED, token_subject(token.id), **details)
         uow.commit()
     return secret
 
@@ -49,12 +59,13 @@ def list_tokens(ports: Ports) -> tuple[Token, ...]:
         return uow.tokens()
 
 
-def revoke_token(ports: Ports, token_id: UUID) -> None:
+def revoke_token(ports: Ports, token_id: UUID, caller: Caller = OPERATOR) -> None:
     """Close the door to a token from now on; again is as good as once. Raises NotFound."""
     with ports.begin() as uow:
         if token_id not in {token.id for token in uow.tokens()}:
             raise NotFound("Token not found")
         uow.revoke_token(token_id, ports.now())
+        record(ports, uow, caller, AuditKind.TOKEN_REVOKED, token_subject(token_id))
         uow.commit()
 
 

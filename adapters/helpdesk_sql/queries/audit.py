@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from helpdesk_sql.kept import Kept, keep
-from helpdesk_sql.tables import audit_chains, audit_records, ticket_events
+from helpdesk_sql.tables import (
+    audit_chains,
+    audit_checkpoints,
+    audit_records,
+    audit_seals,
+    ticket_events,
+    tickets,
+)
 
 ListOf: TypeAlias = Callable[[frozenset[str]], Kept]
 
@@ -59,6 +66,18 @@ _TICKET_ORDER: Final = (
 _OTHER_ORDER: Final = (*(audit_records.c.at, audit_records.c.subject, audit_records.c.number),)
 
 
+_TICKET_ENDS: Final = sa.select(
+    tickets.c.id.label("subject"), tickets.c.version.label("number"), tickets.c.seal.label("hash")
+).where(tickets.c.seal.is_not(None))
+_OTHER_ENDS: Final = sa.select(audit_chains)
+
+IS_TICKET_SEAL: Final = sa.and_(
+    audit_seals.c.subject >= sa.literal_column("'ticket:'"),
+    audit_seals.c.subject < sa.literal_column("'ticket;'"),
+)
+"""The seals on tickets' chains; no other subject sorts between the two words."""
+
+
 @attrs.frozen(kw_only=True)
 class AuditQueries:
     """Statements on the trail; parameters are named after columns, else in the comment."""
@@ -69,6 +88,20 @@ class AuditQueries:
     insert_record: Kept
     list_tickets: ListOf  # see `_where`; most
     list_others: ListOf  # likewise
+    ticket_end: Kept  # id
+    other_end: Kept
+    ticket_ends: Kept  # id, most
+    other_ends: Kept  # subject, most
+    ticket_records: Kept  # place_ticket_id, place_version, place_position, most
+    other_records: Kept  # place_subject, place_number, most
+    last_checkpoint: Kept
+    checkpoints: Kept  # number, most
+    ticket_seals: Kept  # subject, checkpoint, most
+    other_seals: Kept  # subject, checkpoint, most
+    seals_of: Kept  # checkpoint, subject, most
+    latest_seal: Kept
+    insert_checkpoint: Kept
+    insert_seal: Kept
 
 
 def audit_queries(dialect: sa.Dialect) -> AuditQueries:
@@ -94,6 +127,58 @@ def audit_queries(dialect: sa.Dialect) -> AuditQueries:
         list_others=lru_cache(LISTS)(
             lambda given: keep(_list(OF_OTHERS, _OTHER_ORDER, given), dialect)
         ),
+        ticket_end=keep(_TICKET_ENDS.where(tickets.c.id == sa.bindparam("id")), dialect),
+        other_end=keep(
+            _OTHER_ENDS.where(audit_chains.c.subject == sa.bindparam("subject")), dialect
+        ),
+        ticket_ends=keep(
+            _page(_TICKET_ENDS.where(tickets.c.id > sa.bindparam("id")), tickets.c.id), dialect
+        ),
+        other_ends=keep(
+            _page(
+                _OTHER_ENDS.where(audit_chains.c.subject > sa.bindparam("subject")),
+                audit_chains.c.subject,
+            ),
+            dialect,
+        ),
+        ticket_records=keep(_behind(OF_TICKETS, _TICKET_ORDER[1:]), dialect),
+        other_records=keep(_behind(OF_OTHERS, _OTHER_ORDER[1:]), dialect),
+        last_checkpoint=keep(
+            sa.select(audit_checkpoints)
+            .order_by(audit_checkpoints.c.number.desc())
+            .limit(sa.literal_column("1")),
+            dialect,
+        ),
+        checkpoints=keep(
+            _page(
+                sa.select(audit_checkpoints).where(
+                    audit_checkpoints.c.number > sa.bindparam("number")
+                ),
+                audit_checkpoints.c.number,
+            ),
+            dialect,
+        ),
+        ticket_seals=keep(_seals(IS_TICKET_SEAL), dialect),
+        other_seals=keep(_seals(~IS_TICKET_SEAL), dialect),
+        seals_of=keep(
+            _page(
+                sa.select(audit_seals).where(
+                    audit_seals.c.checkpoint == sa.bindparam("checkpoint"),
+                    audit_seals.c.subject > sa.bindparam("subject"),
+                ),
+                audit_seals.c.subject,
+            ),
+            dialect,
+        ),
+        latest_seal=keep(
+            sa.select(audit_seals)
+            .where(audit_seals.c.subject == sa.bindparam("subject"))
+            .order_by(audit_seals.c.checkpoint.desc())
+            .limit(sa.literal_column("1")),
+            dialect,
+        ),
+        insert_checkpoint=keep(sa.insert(audit_checkpoints), dialect),
+        insert_seal=keep(sa.insert(audit_seals), dialect),
     )
 
 
@@ -136,3 +221,22 @@ def _placed(order: tuple[sa.Column[Any], ...]) -> list[sa.BindParameter[Any]]:
 def _same(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
     element = column.element if isinstance(column, sa.Label) else column
     return element == sa.bindparam(name, type_=column.type)
+
+
+def _page(
+    wanted: sa.Select[*tuple[Any, ...]], *order: sa.Column[Any]
+) -> sa.Select[*tuple[Any, ...]]:
+    return wanted.order_by(*order).limit(sa.bindparam("most", type_=sa.BigInteger))
+
+
+def _behind(columns: _Columns, order: tuple[sa.Column[Any], ...]) -> sa.Select[*tuple[Any, ...]]:
+    behind = sa.tuple_(*order) > sa.tuple_(*_placed(order))
+    return _page(sa.select(*columns.values()).where(behind), *order)
+
+
+def _seals(among: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    order = (audit_seals.c.subject, audit_seals.c.checkpoint)
+    behind = sa.tuple_(*order) > sa.tuple_(
+        *(sa.bindparam(column.key, type_=column.type) for column in order)
+    )
+    return _page(sa.select(audit_seals).where(behind, among), *order)

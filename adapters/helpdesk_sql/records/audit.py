@@ -5,12 +5,13 @@ from uuid import UUID
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.audit import FIRST, AuditRecord, Entry, SubjectKind, sealed
+from helpdesk_core.audit import FIRST, AuditRecord, Entry, Subject, SubjectKind, sealed
 from helpdesk_core.audit_lists import AuditPlace, AuditWanted, audit_place
+from helpdesk_core.checkpoints import ChainEnd, Checkpoint, Seal
 from helpdesk_sql.kept import Driver, Record
 from helpdesk_sql.queries.audit import AuditQueries
 from helpdesk_sql.records.gathering import Gathering
-from helpdesk_sql.rows import audit_columns, audit_record_of
+from helpdesk_sql.rows import audit_columns, audit_record_of, with_subject
 
 
 @attrs.frozen
@@ -53,6 +54,99 @@ class SqlAudit(Gathering):
         found.sort(key=lambda it: audit_place(it).order, reverse=True)
         return tuple(found[:limit])
 
+    def chain_end(self, subject: Subject) -> ChainEnd | None:
+        """Where the chain should end."""
+        if subject.kind is SubjectKind.TICKET:
+            found = self._session.read(self._audit.ticket_end, id=UUID(subject.id))
+        else:
+            found = self._session.read(self._audit.other_end, subject=str(subject))
+        return ChainEnd(**with_subject(found[0])) if found else None
+
+    def chain_ends(self, after: Subject | None, *, limit: int) -> tuple[ChainEnd, ...]:
+        """Where the chains behind that one should end."""
+        read, found = self._session.read, []
+        if after is None or after.kind is SubjectKind.TICKET:
+            start = UUID(after.id) if after else UUID(int=0)
+            found = read(self._audit.ticket_ends, id=start, most=limit)
+        if len(found) < limit:
+            start_of_others = str(after) if after and after.kind is not SubjectKind.TICKET else ""
+            rest = limit - len(found)
+            found += read(self._audit.other_ends, subject=start_of_others, most=rest)
+        return tuple(ChainEnd(**with_subject(record)) for record in found)
+
+    def chain_records(
+        self, after: tuple[Subject, int, int] | None, *, limit: int
+    ) -> tuple[AuditRecord, ...]:
+        """Records behind that place of that chain, and of the chains behind it."""
+        found: list[Record] = []
+        subject, number, position = after or (None, 0, 0)
+        is_ticket = subject is None or subject.kind is SubjectKind.TICKET
+        if is_ticket:
+            found = self._session.read(
+                self._audit.ticket_records,
+                place_ticket_id=UUID(subject.id) if subject else UUID(int=0),
+                place_version=number,
+                place_position=position,
+                most=limit,
+            )
+        if len(found) < limit:
+            found += self._session.read(
+                self._audit.other_records,
+                place_subject=str(subject) if not is_ticket else "",
+                place_number=0 if is_ticket else number,
+                most=limit - len(found),
+            )
+        return tuple(audit_record_of(record) for record in found)
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The latest checkpoint."""
+        found = self._session.read(self._audit.last_checkpoint)
+        return Checkpoint(**found[0]) if found else None
+
+    def checkpoints(self, after: int, *, limit: int) -> tuple[Checkpoint, ...]:
+        """The checkpoints behind that number."""
+        found = self._session.read(self._audit.checkpoints, number=after, most=limit)
+        return tuple(Checkpoint(**record) for record in found)
+
+    def seals(self, after: tuple[Subject, int] | None, *, limit: int) -> tuple[Seal, ...]:
+        """The seals of that chain behind that checkpoint, and of the chains behind it."""
+        subject, checkpoint = after or (None, 0)
+        is_ticket = subject is None or subject.kind is SubjectKind.TICKET
+        place: Record = {"subject": str(subject or ""), "checkpoint": checkpoint}
+        found: list[Record] = []
+        if is_ticket:
+            found = self._session.read(self._audit.ticket_seals, **place, most=limit)
+            place = {"subject": "", "checkpoint": 0}
+        if len(found) < limit:
+            rest = limit - len(found)
+            found += self._session.read(self._audit.other_seals, **place, most=rest)
+        return tuple(Seal(**with_subject(record)) for record in found)
+
+    def seals_of(self, checkpoint: int, after: Subject | None, *, limit: int) -> tuple[Seal, ...]:
+        """The seals of a checkpoint behind that chain's."""
+        found = self._session.read(
+            self._audit.seals_of, checkpoint=checkpoint, subject=str(after or ""), most=limit
+        )
+        return tuple(Seal(**with_subject(record)) for record in found)
+
+    def latest_seal(self, subject: Subject) -> Seal | None:
+        """The latest seal on the chain."""
+        found = self._session.read(self._audit.latest_seal, subject=str(subject))
+        return Seal(**with_subject(found[0])) if found else None
+
+    def save_checkpoint(self, checkpoint: Checkpoint, ends: tuple[ChainEnd, ...]) -> None:
+        """Gather a checkpoint and its seals."""
+        self._write(self._audit.insert_checkpoint, attrs.asdict(checkpoint))
+        for end in ends:
+            columns = {"subject": str(end.subject), "checkpoint": checkpoint.number}
+            self._insert(
+                self._audit.insert_seal, columns | {"number": end.number, "hash": end.hash}
+            )
+
+    @property
+    def _audit(self) -> AuditQueries:
+        return self._queries.audit
+
     def _of_tickets(
         self, wanted: AuditWanted, after: AuditPlace | None, limit: int
     ) -> list[AuditRecord]:
@@ -73,7 +167,7 @@ class SqlAudit(Gathering):
             place = {}
             if after is not None:  # at one instant tickets come behind all others
                 given["not_after"] = after.noted_at
-        query = self._queries.audit.list_tickets(frozenset(given))
+        query = self._audit.list_tickets(frozenset(given))
         found = self._session.read(query, **given, **place, most=limit)
         return [audit_record_of(record) for record in found]
 
@@ -96,7 +190,7 @@ class SqlAudit(Gathering):
             place = {}
             if after is not None:
                 given["before"] = after.noted_at
-        query = self._queries.audit.list_others(frozenset(given))
+        query = self._audit.list_others(frozenset(given))
         found = self._session.read(query, **given, **place, most=limit)
         return [audit_record_of(record) for record in found]
 

@@ -54,7 +54,9 @@ audit_seals: Final = sa.Table(
     "audit_seals",
     metadata,
     sa.Column("subject", ByCodePoint, primary_key=True),
-    sa.Column("checkpoint", sa.ForeignKey("audit_checkpoints.number"), primary_key=True),
+    sa.Column(
+        "checkpoint", sa.Integer, sa.ForeignKey("audit_checkpoints.number"), primary_key=True
+    ),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index(None, "checkpoint", "subject"),
