@@ -34,7 +34,7 @@ def desk() -> MemoryDesk:
     desk = MemoryDesk(datetime(2026, 5, 22, tzinfo=UTC))
     calendars = [
         {"key": key, "name": key, "zone": "UTC", "windows": {"monday": ["08:00-17:00"]}}
-        for key in ("office", "Annex")
+        for key in ("office", "annex")
     ]
     _ = load_directory(desk.ports, {"calendars": calendars})
     return desk
@@ -94,7 +94,7 @@ def test_a_change_that_is_none_is_not_stored(desk: MemoryDesk) -> None:
 
 
 def test_calendars_are_listed_by_key(desk: MemoryDesk) -> None:
-    assert [it.key for it in list_calendars(desk.ports)] == ["Annex", "office"]
+    assert [it.key for it in list_calendars(desk.ports)] == ["annex", "office"]
 
 
 def test_an_unknown_calendar_is_refused(desk: MemoryDesk) -> None:
