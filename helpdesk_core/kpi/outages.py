@@ -8,6 +8,7 @@ overlap are down once. The clock is the wall's: a service is up or down at night
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -18,6 +19,7 @@ from helpdesk_core.text import read_instant
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_began: Final = attrgetter("began")
 
 
 @attrs.frozen(order=True)
@@ -80,10 +82,6 @@ def read_outage(written: Sequence[int | None]) -> Outage:
 
 def _proper(outage: Outage) -> tuple[Outage, ...]:
     return () if outage.ended is not None and outage.ended <= outage.began else (outage,)
-
-
-def _began(outage: Outage) -> datetime:
-    return outage.began
 
 
 def _microseconds(instant: datetime) -> int:
