@@ -37,6 +37,7 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
     desk.watch.lines = lines
     desk.watch.vitals.is_draining = lambda: server.is_stopping
     desk.housekeeping.start()
+    desk.sweeping.start()
     if desk.delivery is not None:
         desk.delivery.start()
     try:
@@ -44,6 +45,7 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
         log_named("server").info("stopped", drained=drained)
     finally:
         desk.housekeeping.stop()
+        desk.sweeping.stop()
         if desk.delivery is not None:
             _ = desk.delivery.stop(within=LAST_MAIL)
         lines.finish(within=LAST_LINES)

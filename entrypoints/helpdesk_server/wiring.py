@@ -37,10 +37,11 @@ from helpdesk_server.logs import log_named
 from helpdesk_server.measures import MeasuredLimiter, Measures
 from helpdesk_server.providers import open_providers
 from helpdesk_server.settings import Settings, WrongSettings
+from helpdesk_server.sweeping import sweeping
 from helpdesk_server.watch import Watch, watch_over
 from helpdesk_sql import SqlStore, open_store
 
-OTHER_CONNECTIONS: Final = 4
+OTHER_CONNECTIONS: Final = 5
 """Connections to a database beyond one for each thread that serves or delivers."""
 
 
@@ -56,6 +57,7 @@ class Desk:
     ports: Ports
     delivery: DeliveryThreads | None
     housekeeping: Housekeeping
+    sweeping: Housekeeping
     watch: Watch
     template_faults: Callable[[], tuple[str, ...]]
     app: WSGIApplication
@@ -126,6 +128,7 @@ def plug(
         ports=ports,
         delivery=leaving.threads,
         housekeeping=Housekeeping(partial(tidy, ports), log=log_named("housekeeping")),
+        sweeping=sweeping(ports, log_named("promises")),
         watch=watch,
         template_faults=faults,
         app=app,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from helpdesk_core.cases import validate_case
 from helpdesk_core.directory import Directory
@@ -24,6 +24,7 @@ from helpdesk_core.testing.builders import (
 from helpdesk_core.testing.desk_inputs import valid_intakes
 from helpdesk_core.testing.directories import ADMIN
 from helpdesk_core.testing.drawn_directories import directories
+from helpdesk_core.testing.stores import A_FEW_EXAMPLES
 from helpdesk_core.testing.strategies import (
     AWKWARD_TEXTS,
     CASE_TWINS,
@@ -112,7 +113,7 @@ def test_a_drawn_ticket_has_a_kpi_type_or_a_case(ticket: Ticket) -> None:
     assert (ticket.kpi_type_id is None) == (ticket.case is not None)
 
 
-@settings(max_examples=25)
+@A_FEW_EXAMPLES
 @given(directories())
 def test_what_a_drawn_directory_refers_to_is_in_it(directory: Directory) -> None:
     for department in directory.departments.values():

@@ -15,6 +15,7 @@ from helpdesk_server.commands.serve import serve
 from helpdesk_server.commands.sessions import session
 from helpdesk_server.commands.sign_in_links import sign_in_link
 from helpdesk_server.commands.simulate import simulate_months
+from helpdesk_server.commands.sla import sla
 from helpdesk_server.commands.tokens import token
 from helpdesk_server.commands.worker import worker
 from helpdesk_server.settings import SETTINGS
@@ -42,6 +43,7 @@ for command in (
     doctor,
     directory,
     calendar,
+    sla,
     notices,
     user,
     person,

@@ -27,6 +27,7 @@ def worker() -> None:
         lines = start_logging(settings.log_format)
         desk.delivery.start()
         desk.housekeeping.start()
+        desk.sweeping.start()
         click.echo("Helpdesk worker is ready")
         try:
             _ = asked.wait()
@@ -34,6 +35,7 @@ def worker() -> None:
             log_named("worker").info("stopped", finished=finished)
         finally:
             desk.housekeeping.stop()
+            desk.sweeping.stop()
             lines.finish(within=LAST_LINES)
 
 
