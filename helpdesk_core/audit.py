@@ -89,6 +89,11 @@ class Subject:
         """Where its chain is among all: tickets first, the others by kind, each by id."""
         return (self.kind is not SubjectKind.TICKET, str(self))
 
+    @property
+    def is_ticket(self) -> bool:
+        """True when the chain is a ticket's, made of its events."""
+        return self.kind is SubjectKind.TICKET
+
     def __str__(self) -> str:
         return f"{self.kind.value}:{self.id}"
 

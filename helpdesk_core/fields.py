@@ -13,6 +13,10 @@ SEVERAL_FAULTS: Final = "Validation failed"
 """The sentence over the faults of several fields, which its details tell."""
 
 
+LONGEST_COUNT: Final = 9
+"""Digits of a whole number that is sent as text."""
+
+
 def required_text(value: object, *, field: str, label: str, longest: int) -> str:
     """The trimmed text, at most `longest` characters (code points) of what can be stored.
 
@@ -73,6 +77,18 @@ def flag(value: object, *, field: str, default: bool) -> bool:
     if not isinstance(value, bool):
         raise Invalid(f"{field} must be true or false", **{field: "not a boolean"})
     return value
+
+
+def whole_number(value: object, *, field: str, label: str, default: int, most: int | None) -> int:
+    """The whole number in a text, from 1, the default where nothing was sent. Raises Invalid."""
+    if is_blank(value):
+        return default
+    text = value if isinstance(value, str) else ""
+    is_short = text.isascii() and text.isdecimal() and len(text) <= LONGEST_COUNT
+    if not is_short or not 1 <= int(text) <= (most or int(text)):
+        bounds = f"from 1 to {most}" if most else "from 1"
+        raise Invalid(f"{label} must be a whole number {bounds}", **{field: "not in bounds"})
+    return int(text)
 
 
 def is_blank(value: object) -> bool:

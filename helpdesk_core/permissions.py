@@ -22,6 +22,7 @@ class Act(Enum):
     READ_METRICS = "read metrics"
     MANAGE_OWN_SESSIONS = "look after your sessions"
     MANAGE_ACCOUNTS = "look after accounts"
+    READ_AUDIT = "read the audit trail"
 
 
 SIGN_IN: Final = "Sign in first"
@@ -43,6 +44,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
     Act.MANAGE_OWN_SESSIONS: _EVERYBODY,
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
+    Act.READ_AUDIT: frozenset({Role.ADMIN}),
 }
 """The roles that may do each act. Docs are made from it."""
 

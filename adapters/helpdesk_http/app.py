@@ -12,6 +12,7 @@ from helpdesk_http.attachments import (
     DownloadResource,
     UploadResource,
 )
+from helpdesk_http.audit import AuditResource
 from helpdesk_http.auth.cookies import cookies_at
 from helpdesk_http.auth.entrance import (
     AskForLinkResource,
@@ -120,6 +121,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     _route_staff(app, ports, keyed, called)
     _route_attachments(app, ports, keyed, called)
     _route_notifications(app, ports, keyed, called)
+    app.add_route("/api/internal/audit", AuditResource(ports, called))
     _route_auth(app, Entrance(ports=ports, callers=called, cookies=cookies))
     if probes is not None:
         route_probes(app, probes, called)

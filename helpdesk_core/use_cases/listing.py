@@ -7,7 +7,7 @@ import attrs
 from helpdesk_core.attachments import Attachment
 from helpdesk_core.directory import Directory
 from helpdesk_core.errors import Invalid
-from helpdesk_core.fields import all_of, choice, is_blank
+from helpdesk_core.fields import all_of, choice, is_blank, whole_number
 from helpdesk_core.messages import Message
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
@@ -32,8 +32,6 @@ from helpdesk_core.use_cases.finding import Target, found_target
 
 PAGE: Final = 20
 """Tickets on a page unless it is said."""
-LONGEST_COUNT: Final = 9
-"""Digits of a page's number."""
 NOBODY: Final = "none"
 """Asks for the tickets that nobody has."""
 
@@ -99,8 +97,8 @@ def read_query(raw: RawQuery, *, door: Door | None = None) -> Query:
             raw.customer_type, CustomerType, field="customerType", label="Customer type"
         ),
         assignee=lambda: _assignee(raw.assigned_to),
-        page=lambda: _whole(raw.page, field="page", label="Page", default=1, most=None),
-        limit=lambda: _whole(
+        page=lambda: whole_number(raw.page, field="page", label="Page", default=1, most=None),
+        limit=lambda: whole_number(
             raw.limit, field="limit", label="Limit", default=PAGE, most=LARGEST_PAGE
         ),
         key=lambda: choice(raw.sort_by, SortKey, field="sortBy", label="Sort key"),
@@ -127,7 +125,7 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
         found = uow.tickets_in_order(
             query.wanted, query.order, after=query.after, skip=skip, limit=query.limit + 1
         )
-        counted = _seen_whole(query, skip, found)
+        counted = _seenwhole_number(query, skip, found)
         if counted is None:
             counted = uow.count_tickets(query.wanted, at_most=COUNTED + 1)
     tickets = found[: query.limit]
@@ -141,7 +139,7 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
     )
 
 
-def _seen_whole(query: Query, skip: int, found: tuple[Ticket, ...]) -> int | None:
+def _seenwhole_number(query: Query, skip: int, found: tuple[Ticket, ...]) -> int | None:
     """How many are wanted, where the page itself tells: it is the last, and counted from the first.
 
     A page behind all of them tells nothing.
@@ -173,14 +171,3 @@ def _assignee(value: object) -> Assignee | None:
     if agent_id is None:
         raise Invalid(f"Assigned to must be a staff id or {NOBODY}", assignedTo="not an id")
     return Assignee(agent_id)
-
-
-def _whole(value: object, *, field: str, label: str, default: int, most: int | None) -> int:
-    if is_blank(value):
-        return default
-    text = value if isinstance(value, str) else ""
-    is_short = text.isascii() and text.isdecimal() and len(text) <= LONGEST_COUNT
-    if not is_short or not 1 <= int(text) <= (most or int(text)):
-        bounds = f"from 1 to {most}" if most else "from 1"
-        raise Invalid(f"{label} must be a whole number {bounds}", **{field: "not in bounds"})
-    return int(text)

@@ -48,6 +48,7 @@ TABLE: Final = {
     Act.READ_METRICS: {Role.MANAGEMENT, Role.ADMIN},
     Act.MANAGE_OWN_SESSIONS: {Role.CUSTOMER, Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.MANAGE_ACCOUNTS: {Role.ADMIN},
+    Act.READ_AUDIT: {Role.ADMIN},
 }
 
 USE_CASES: Final[dict[str, Callable[[Ports, Caller], object]]] = {

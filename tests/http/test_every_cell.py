@@ -197,6 +197,7 @@ TABLE = (
     get("/health", PAGE),
     get("/ready", PAGE),
     get("/metrics", by_role(Act.READ_METRICS)),
+    get("/api/internal/audit", by_role(Act.READ_AUDIT)),
     get("/openapi.json", PAGE),
     get("/docs", PAGE),
     get("/docs/page.css", PAGE),

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from helpdesk_core.errors import Invalid
-from helpdesk_core.fields import SEVERAL_FAULTS
+from helpdesk_core.fields import LONGEST_COUNT, SEVERAL_FAULTS
 from helpdesk_core.queue import DEEPEST, LARGEST_PAGE, Door, SortKey, SortOrder
 from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import Status
-from helpdesk_core.use_cases.listing import LONGEST_COUNT, NOBODY, PAGE
+from helpdesk_core.use_cases.listing import NOBODY, PAGE
 from helpdesk_http.cursors import LONGEST_CURSOR, NO_CURSOR, OTHER_ORDER
 from helpdesk_http.openapi.fields import choice, whole
 from helpdesk_http.openapi.operations import Parameter

@@ -4,6 +4,7 @@ from typing import Final
 
 from helpdesk_http.openapi import (
     attachments,
+    audit,
     auth,
     intake,
     notifications,
@@ -20,6 +21,7 @@ TAGS: Final = {
     staff.TAG: "Support cases, as staff work on them.",
     tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
     notifications.TAG: "What the desk tells: how it fares, and what is sent again.",
+    audit.TAG: "Who did what, when, and from where; for admins.",
     probes.TAG: "What machines ask of a running desk; unknown where nobody wired it.",
 }
 """The rooms, with a sentence about each."""
@@ -32,6 +34,7 @@ OPERATIONS: Final = (
     *tickets.OPERATIONS,
     *attachments.OPERATIONS,
     *notifications.OPERATIONS,
+    *audit.OPERATIONS,
     *probes.OPERATIONS,
 )
 """All of them; a test compares them with what is routed."""

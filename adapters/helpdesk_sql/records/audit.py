@@ -5,7 +5,7 @@ from uuid import UUID
 import attrs
 import sqlalchemy as sa
 
-from helpdesk_core.audit import FIRST, AuditRecord, Entry, Subject, SubjectKind, sealed
+from helpdesk_core.audit import FIRST, AuditRecord, Entry, Subject, sealed
 from helpdesk_core.audit_lists import AuditPlace, AuditWanted, audit_place
 from helpdesk_core.checkpoints import ChainEnd, Checkpoint, Seal
 from helpdesk_sql.kept import Driver, Record
@@ -56,7 +56,7 @@ class SqlAudit(Gathering):
 
     def chain_end(self, subject: Subject) -> ChainEnd | None:
         """Where the chain should end."""
-        if subject.kind is SubjectKind.TICKET:
+        if subject.is_ticket:
             found = self._session.read(self._audit.ticket_end, id=UUID(subject.id))
         else:
             found = self._session.read(self._audit.other_end, subject=str(subject))
@@ -65,11 +65,11 @@ class SqlAudit(Gathering):
     def chain_ends(self, after: Subject | None, *, limit: int) -> tuple[ChainEnd, ...]:
         """Where the chains behind that one should end."""
         read, found = self._session.read, []
-        if after is None or after.kind is SubjectKind.TICKET:
+        if after is None or after.is_ticket:
             start = UUID(after.id) if after else UUID(int=0)
             found = read(self._audit.ticket_ends, id=start, most=limit)
         if len(found) < limit:
-            start_of_others = str(after) if after and after.kind is not SubjectKind.TICKET else ""
+            start_of_others = str(after) if after and not after.is_ticket else ""
             rest = limit - len(found)
             found += read(self._audit.other_ends, subject=start_of_others, most=rest)
         return tuple(ChainEnd(**with_subject(record)) for record in found)
@@ -80,7 +80,7 @@ class SqlAudit(Gathering):
         """Records behind that place of that chain, and of the chains behind it."""
         found: list[Record] = []
         subject, number, position = after or (None, 0, 0)
-        is_ticket = subject is None or subject.kind is SubjectKind.TICKET
+        is_ticket = subject is None or subject.is_ticket
         if is_ticket:
             found = self._session.read(
                 self._audit.ticket_records,
@@ -111,7 +111,7 @@ class SqlAudit(Gathering):
     def seals(self, after: tuple[Subject, int] | None, *, limit: int) -> tuple[Seal, ...]:
         """The seals of that chain behind that checkpoint, and of the chains behind it."""
         subject, checkpoint = after or (None, 0)
-        is_ticket = subject is None or subject.kind is SubjectKind.TICKET
+        is_ticket = subject is None or subject.is_ticket
         place: Record = {"subject": str(subject or ""), "checkpoint": checkpoint}
         found: list[Record] = []
         if is_ticket:
@@ -152,10 +152,10 @@ class SqlAudit(Gathering):
     ) -> list[AuditRecord]:
         given, subject = _given(wanted), wanted.subject
         if subject is not None:
-            if subject.kind is not SubjectKind.TICKET:
+            if not subject.is_ticket:
                 return []
             given["subject"] = UUID(subject.id)
-        if after is not None and after.subject.kind is SubjectKind.TICKET:
+        if after is not None and after.subject.is_ticket:
             given["behind"] = None
             place = {
                 "place_noted_at": after.noted_at,
@@ -176,10 +176,10 @@ class SqlAudit(Gathering):
     ) -> list[AuditRecord]:
         given, subject = _given(wanted), wanted.subject
         if subject is not None:
-            if subject.kind is SubjectKind.TICKET:
+            if subject.is_ticket:
                 return []
             given["subject"] = str(subject)
-        if after is not None and after.subject.kind is not SubjectKind.TICKET:
+        if after is not None and not after.subject.is_ticket:
             given["behind"] = None
             place = {
                 "place_at": after.noted_at,
