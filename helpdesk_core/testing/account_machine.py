@@ -15,7 +15,7 @@ from helpdesk_core.errors import SignInRefused
 from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_core.people import OPERATOR, Caller, User
 from helpdesk_core.ports import Ports
-from helpdesk_core.sessions import SEEN_EVERY, USUAL_SESSIONS
+from helpdesk_core.sessions import SEEN_EVERY, SessionRules
 from helpdesk_core.testing.builders import NOW, a_directory
 from helpdesk_core.testing.directories import ACTIVE_AGENT, ADMIN
 from helpdesk_core.testing.sign_in_races import Vouches
@@ -39,12 +39,13 @@ AGENTS: Final = {
 }
 EMAILS: Final = (*AGENTS, "ana@example.org", "budi@example.org")
 IDENTITIES: Final = tuple((issuer, subject) for issuer in ("one", "other") for subject in "ab")
+RULES: Final = SessionRules(idle=timedelta(hours=2), longest=timedelta(hours=5))
+"""So short that every end is soon reached."""
 JUMPS: Final = (
     timedelta(seconds=59),
     timedelta(minutes=1),
-    timedelta(hours=11, minutes=59),
-    timedelta(hours=12),
-    timedelta(days=6),
+    timedelta(hours=1, minutes=15),
+    timedelta(hours=2),
 )
 
 
@@ -81,10 +82,7 @@ class Model:
 
     def is_good(self, session: ModelSession) -> bool:
         """True when the session opens the door now."""
-        is_late = (
-            self.now >= session.seen + USUAL_SESSIONS.idle
-            or self.now >= session.begun + USUAL_SESSIONS.longest
-        )
+        is_late = self.now >= session.seen + RULES.idle or self.now >= session.begun + RULES.longest
         return not (session.has_ended or is_late or session.person in self.inactive)
 
     def end(self, person: UUID, but: ModelSession | None = None) -> None:
@@ -110,6 +108,7 @@ class AccountMachine(RuleBasedStateMachine):
             now=lambda: self.model.now,
             new_id=lambda: UUID(int=0xA000 + next(numbers)),
             random=lambda amount: next(numbers).to_bytes(amount, "big"),
+            sessions=RULES,
         )
 
     @initialize()
@@ -143,9 +142,13 @@ class AccountMachine(RuleBasedStateMachine):
             self._note(signed_in, email)
 
     @precondition(lambda self: self.model.sessions)
-    @rule(which=st.integers(0, 99))
-    def look(self, which: int) -> None:
-        self._look(self._session(which))
+    @rule(jumps=st.lists(st.sampled_from(JUMPS), min_size=1, max_size=3))
+    def rest_and_look(self, jumps: list[timedelta]) -> None:
+        """Pass some time, and look at every session after each."""
+        for jump in jumps:
+            self.pass_time(jump)
+            for session in self.model.sessions:
+                self._look(session)
 
     @precondition(lambda self: self.model.sessions)
     @rule(which=st.integers(0, 99))
