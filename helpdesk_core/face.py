@@ -268,7 +268,7 @@ from helpdesk_core.use_cases.notifications import (
     retry_notification,
 )
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
-from helpdesk_core.use_cases.promises import TicketPromises, read_promises
+from helpdesk_core.use_cases.promises import TicketPromises, promises_of, read_promises
 from helpdesk_core.use_cases.sessions import (
     Current,
     ShownSession,
@@ -575,6 +575,7 @@ __all__ = [
     "policy_for",
     "poll_status",
     "post_message",
+    "promises_of",
     "random_number",
     "read_address",
     "read_case_status",

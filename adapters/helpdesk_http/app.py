@@ -57,6 +57,7 @@ from helpdesk_http.staff_cases import (
     CaseQueueResource,
     CaseUpdateResource,
 )
+from helpdesk_http.staff_promises import PromisesResource
 from helpdesk_http.staff_tickets import (
     STEPS,
     AnswerResource,
@@ -161,11 +162,13 @@ def _route_staff(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None
     case = "/api/internal/support/case/{case_number}"
     app.add_route("/api/internal/support/cases", CaseQueueResource(ports, callers))
     app.add_route(case, CaseFileResource(ports, callers))
+    app.add_route(f"{case}/sla", PromisesResource(ports, callers))
     app.add_route(f"{case}/update", CaseUpdateResource(keyed, callers))
     app.add_route(f"{case}/assign", CaseAssignmentResource(ports, callers))
     ticket = "/api/internal/tickets/{ticket_id}"
     app.add_route("/api/internal/tickets", QueueResource(ports, callers))
     app.add_route(ticket, TicketResource(ports, callers))
+    app.add_route(f"{ticket}/sla", PromisesResource(ports, callers))
     app.add_route(f"{ticket}/reply", AnswerResource(keyed, callers, is_internal=False))
     app.add_route(f"{ticket}/note", AnswerResource(keyed, callers, is_internal=True))
     app.add_route(f"{ticket}/assign", AssignmentResource(ports, callers))
