@@ -227,6 +227,16 @@ class RecordsKept(OverADesk):
         stored = read(desk, lambda uow: uow.directory())
         assert kinds(_KINDS) == kinds(stored.kpi_types[REPORT].parameters)
 
+    def test_a_kpi_type_keeps_the_word_of_any_rule(self, desk: Store) -> None:
+        held = a_directory(version=2)
+        report = attrs.evolve(held.kpi_types[REPORT], rule="a-rule-of-ones-own")
+        with desk.begin() as uow:
+            uow.save_directory(attrs.evolve(held, kpi_types={**held.kpi_types, REPORT: report}))
+            uow.commit()
+
+        stored = read(desk, lambda uow: uow.directory())
+        assert "a-rule-of-ones-own" == stored.kpi_types[REPORT].rule
+
     @A_FEW_EXAMPLES
     @given(drawn=directories())
     def test_any_directory_comes_back_whole(self, store: Store, drawn: Directory) -> None:
