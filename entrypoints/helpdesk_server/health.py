@@ -31,6 +31,7 @@ from helpdesk_server.health_of_notices import (
 from helpdesk_server.providers import look_at_providers
 from helpdesk_server.setting_readers import is_of_this_machine
 from helpdesk_server.settings import Settings, WrongSettings, from_environ, unknown_settings
+from helpdesk_server.ways_in import keeps_sessions
 from helpdesk_server.wiring import new_id, now
 from helpdesk_smtp import SmtpSettings, Tls
 from helpdesk_sql import StoreError, open_store
@@ -85,6 +86,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield _finding("files", _files, settings)
     yield _finding("case numbers", _case_numbers, settings)
     yield _finding("exposure", _exposure, settings)
+    yield _finding("sessions", _sessions, settings)
     yield _finding("mail", _mail, settings)
     yield _finding("mailboxes", look_at_mailboxes, settings)
     yield _finding("templates", look_at_templates, settings)
@@ -173,6 +175,13 @@ def _exposure(settings: Settings) -> str:
     if is_of_this_machine(settings.public_url):
         return said
     return f"{said}; for a public address HELPDESK_EXPOSURE=guarded is recommended"
+
+
+def _sessions(settings: Settings) -> str:
+    """Never wrong: a desk may be for programs and strangers alone."""
+    if keeps_sessions(settings.public_url):
+        return f"browsers keep them for {settings.session_days} days at most"
+    return "no browser keeps one: HELPDESK_PUBLIC_URL does not begin with https://"
 
 
 def _mail(settings: Settings) -> str:

@@ -82,7 +82,7 @@ def desk(house: House) -> Desk:
 def test_the_page_shows_every_way_in_and_runs_no_script(desk: Desk) -> None:
     page = desk.browser.get("/auth/sign-in")
 
-    assert (200, "text/html; charset=utf-8", POLICY, "no-store", "no-referrer") == (
+    assert (200, "text/html; charset=utf-8", POLICY, "no-store", "same-origin") == (
         page.status_code,
         page.headers["Content-Type"],
         page.headers["Content-Security-Policy"],

@@ -608,6 +608,7 @@ def test_the_doctor_finds_a_whole_desk_well(run: Run, mail_server: MailServer) -
         "files": True,
         "case numbers": True,
         "exposure": True,
+        "sessions": True,
         "mail": True,
         "mailboxes": True,
         "templates": True,
@@ -638,6 +639,25 @@ def test_the_doctor_recommends_a_guarded_door_for_a_public_address(
     (line,) = (line for line in result.stdout.splitlines() if "exposure:" in line)
 
     assert ("guarded is recommended" in line, "WRONG" in line) == (is_recommended, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "are_kept"),
+    [
+        ("https://desk.example.com", True),
+        ("http://localhost:8000", True),
+        ("http://desk.example.com", False),
+    ],
+)
+def test_the_doctor_says_whether_browsers_keep_sessions(
+    run: Run,
+    address: str,
+    are_kept: bool,  # noqa: FBT001  # a case of the table
+) -> None:
+    result = run("doctor", PUBLIC_URL=address)
+    (line,) = (line for line in result.stdout.splitlines() if "sessions:" in line)
+
+    assert are_kept == ("browsers keep them" in line)
 
 
 def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from helpdesk_core.case_numbers import Numbering
 from helpdesk_core.errors import DuplicateId
 from helpdesk_core.ports import CaseRules
-from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.sla_clock import FOUND_LATER
+from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.tickets import EventKind, Status, Ticket
 from helpdesk_core.use_cases.cases import RawKey, read_case_status
 from helpdesk_core.use_cases.directory import load_directory

@@ -16,6 +16,9 @@ CONTENT_SECURITY_POLICY: Final = (
     "frame-ancestors 'none'"
 )
 """No script at all; a page's forms are sent to the desk, and nobody frames it."""
+REFERRER_POLICY: Final = "same-origin"
+"""Other sites learn no address of ours. Without any referrer a browser would not say either, in
+`Origin`, that a form comes from a page of ours."""
 HTML: Final = "text/html; charset=utf-8"
 ROOMS: Final = "/auth/"
 """Everything below it may be asked for by a person in a browser."""
@@ -29,6 +32,7 @@ def send_page(
     resp.data = page(name, facts)
     resp.content_type = HTML
     resp.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    resp.set_header("Referrer-Policy", REFERRER_POLICY)
     resp.set_header("Cache-Control", "no-store")
 
 
