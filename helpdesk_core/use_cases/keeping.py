@@ -4,6 +4,7 @@ from typing import Final
 
 from helpdesk_core.ports import Ports
 from helpdesk_core.use_cases.attaching import sweep_files
+from helpdesk_core.use_cases.sealing import seal_chains
 
 PORTIONS: Final = 10
 """Transactions in which sessions and ways in are forgotten at a time, each of a bounded size."""
@@ -12,8 +13,9 @@ PORTIONS: Final = 10
 def tidy(ports: Ports) -> int:
     """Let go of sessions and ways in that ended, then of files; answers as `tidy_files`.
 
-    Raises Unavailable.
+    What was recorded meanwhile is sealed under a root first. Raises Unavailable.
     """
+    _ = seal_chains(ports)
     tidy_accounts(ports)
     return tidy_files(ports)
 

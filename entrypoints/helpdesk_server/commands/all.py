@@ -3,6 +3,7 @@
 import click
 
 from helpdesk_server.command_line import CommandLine
+from helpdesk_server.commands.audit import audit
 from helpdesk_server.commands.calendars import calendar
 from helpdesk_server.commands.demo import demo
 from helpdesk_server.commands.directory import directory
@@ -51,6 +52,7 @@ for command in (
     session,
     token,
     files,
+    audit,
     simulate_months,
 ):
     helpdesk.add_command(command)
