@@ -111,7 +111,7 @@ from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.metric_fields import read_metrics
 from helpdesk_core.notices import Addressees, Notice, may_be_mailed, notices_of
 from helpdesk_core.people import OPERATOR, STRANGER, Caller, Role, User
-from helpdesk_core.permissions import ALLOWED, Act, allow
+from helpdesk_core.permissions import ALLOWED, USE_CASES, Act, Open, allow, may_call
 from helpdesk_core.persons import THE_DESK, Identity, Person, user_now
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import (
@@ -313,6 +313,7 @@ __all__ = [
     "THE_DESK",
     "TRANSITIONS",
     "UNKNOWN_CASES",
+    "USE_CASES",
     "USUAL_FILES",
     "USUAL_LINKS",
     "USUAL_SESSIONS",
@@ -416,6 +417,7 @@ __all__ = [
     "Notifier",
     "Numbering",
     "OnceOnly",
+    "Open",
     "OpenFile",
     "Opening",
     "Order",
@@ -561,6 +563,7 @@ __all__ = [
     "look_up_tickets",
     "make_link",
     "may_be_mailed",
+    "may_call",
     "monthly_report",
     "move",
     "move_ticket",

@@ -22,7 +22,7 @@ from helpdesk_core.intake import SHOWN_AS
 from helpdesk_core.kinds import Door
 from helpdesk_core.limits import Limit
 from helpdesk_core.people import Role
-from helpdesk_core.permissions import ALLOWED
+from helpdesk_core.permissions import ALLOWED, USE_CASES, may_call
 from helpdesk_core.routing import CONTRACT_ROUTING, Audience, Route
 from helpdesk_core.support import CustomerType, Urgency
 from helpdesk_core.tickets import TRANSITIONS, Status
@@ -57,6 +57,18 @@ def limit_table() -> Rows:
         if isinstance(limit, Limit):
             when_down = "the act passes" if limit.opens_when_down else "the act is refused (503)"
             yield (limit.name, str(limit.amount), _span(limit.period), when_down, limit.sentence)
+
+
+def use_cases() -> Rows:
+    """Who may call what."""
+    yield ("use case", "asks", "strangers", *(role.value for role in Role))
+    for name, rule in USE_CASES.items():
+        callers = (None, *Role)
+        yield (
+            f"`{name}`",
+            rule.value,
+            *("yes" if may_call(name, role) else "" for role in callers),
+        )
 
 
 def permissions() -> Rows:
@@ -208,6 +220,7 @@ TABLES: Final[Mapping[str, Callable[[], Rows]]] = {
     "shown-statuses": shown_statuses,
     "limits": limit_table,
     "permissions": permissions,
+    "use-cases": use_cases,
     "case-scores": case_scores,
     "case-targets": case_targets,
     "file-kinds": file_kinds,

@@ -7,7 +7,7 @@ from helpdesk_core.directory import Agent, Directory
 from helpdesk_core.errors import NotFound
 from helpdesk_core.people import Caller
 from helpdesk_core.permissions import Act, allow
-from helpdesk_core.ports import Ports, UnitOfWork
+from helpdesk_core.ports import Ports
 from helpdesk_core.use_cases.recording import record, save_directory
 from helpdesk_core.use_cases.retrying import until_fresh
 
@@ -52,15 +52,14 @@ def _deactivated(ports: Ports, email: str, caller: Caller) -> bool:
         if agent is None:
             raise NotFound("No agent has that address")
         if agent.is_active:
-            _save_inactive(ports, uow, directory, agent, caller)
+            save_directory(ports, uow, directory, _without(directory, agent), caller)
         for each in {agent.id, *(person.id for person in uow.people_at(email))}:
             uow.end_sessions_of(each)
         uow.commit()
     return agent.is_active
 
 
-def _save_inactive(
-    ports: Ports, uow: UnitOfWork, directory: Directory, agent: Agent, caller: Caller
-) -> None:
+def _without(directory: Directory, agent: Agent) -> Directory:
+    """The directory with that agent inactive."""
     agents = {**directory.agents, agent.id: attrs.evolve(agent, is_active=False)}
-    save_directory(ports, uow, directory, attrs.evolve(directory, agents=agents), caller)
+    return attrs.evolve(directory, agents=agents)

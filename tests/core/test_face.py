@@ -35,6 +35,7 @@ INNER = {
     "passes",
     "record",
     "refusals_counted",
+    "save_directory",
     "store",
     "until_first",
     "until_fresh",
