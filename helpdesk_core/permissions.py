@@ -119,6 +119,7 @@ USE_CASES: Final[Mapping[str, Act | Open]] = {
     "tidy": Open.TO_COMMANDS,
     "tidy_accounts": Open.TO_COMMANDS,
     "tidy_files": Open.TO_COMMANDS,
+    "promises_of": Open.TO_COMMANDS,
     "seal_chains": Open.TO_COMMANDS,
     "read_root": Open.TO_COMMANDS,
     "trail_begun": Open.TO_COMMANDS,

@@ -91,10 +91,3 @@ def _refusal(
     except Exception:  # noqa: BLE001  # nonsense was looked at
         return None
     return None
-
-
-def test_the_table_has_as_many_cells_as_use_cases_and_callers() -> None:
-    cells = {(name, role): may_call(name, role) for name, role in product(USE_CASES, CALLERS)}
-
-    assert len(CASES) * len(CALLERS) == len(cells)
-    assert not any(cells[name, None] for name in ASKING)
