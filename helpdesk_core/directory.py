@@ -7,7 +7,7 @@ whoever changes it makes a new one.
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import attrs
@@ -140,6 +140,9 @@ class KpiType:
         return self.is_open_to_intake and department_id in self.department_ids
 
 
+Named = TypeVar("Named", Country, Department, KpiType)
+
+
 @attrs.frozen(kw_only=True)
 class Directory:
     """Everything in it, by id. `version` counts its changes; 0 is a directory never stored.
@@ -180,12 +183,15 @@ class Directory:
 
         Of several of one name none is meant.
         """
-        wanted = fold(text)
-        by_id = (it for it in self.departments.values() if str(it.id) == wanted)
-        by_key = (it for it in self.departments.values() if fold(it.key) == wanted)
-        named = [it for it in self.departments.values() if fold(it.name) == wanted]
-        found = next(by_id, None) or next(by_key, None)
-        return found or (named[0] if len(named) == 1 else None)
+        return _named(self.departments, text)
+
+    def country_named(self, text: str) -> Country | None:
+        """The country that a text names, as `department_named` reads it."""
+        return _named(self.countries, text)
+
+    def kpi_type_named(self, text: str) -> KpiType | None:
+        """The KPI type that a text names, as `department_named` reads it."""
+        return _named(self.kpi_types, text)
 
     def calendar_of(self, department_id: UUID | None) -> Calendar | None:
         """The calendar a department works by; None when it works round the clock.
@@ -216,6 +222,15 @@ class Directory:
             for kpi in self.kpi_types.values()
             if kpi.is_available_to(department_id) and not kpi.is_calculated
         )
+
+
+def _named(among: Mapping[UUID, Named], text: str) -> Named | None:
+    wanted = fold(text)
+    by_id = (it for it in among.values() if str(it.id) == wanted)
+    by_key = (it for it in among.values() if fold(it.key) == wanted)
+    named = [it for it in among.values() if fold(it.name) == wanted]
+    found = next(by_id, None) or next(by_key, None)
+    return found or (named[0] if len(named) == 1 else None)
 
 
 def in_order(kpi_types: Iterable[KpiType]) -> tuple[KpiType, ...]:

@@ -71,6 +71,7 @@ from helpdesk_core.intake import (
     submit,
     validate,
 )
+from helpdesk_core.kpi.cells import Cell, Counted, Sums
 from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.kpi.contributions import Contribution, contribution_of
 from helpdesk_core.kpi.dashboard import Dashboard, dashboard
@@ -198,6 +199,7 @@ from helpdesk_core.use_cases.attaching import (
     open_attachment,
     sweep_files,
 )
+from helpdesk_core.use_cases.behind_figures import Behind, RawRow, TicketsBehind, tickets_behind
 from helpdesk_core.use_cases.cases import (
     CaseStatus,
     RawKey,
@@ -208,6 +210,7 @@ from helpdesk_core.use_cases.cases import (
 )
 from helpdesk_core.use_cases.changing import change_target, change_ticket
 from helpdesk_core.use_cases.chat import post_message
+from helpdesk_core.use_cases.counting import count_uncounted
 from helpdesk_core.use_cases.delivering import Gate, deliver_next
 from helpdesk_core.use_cases.directory import (
     add_user,
@@ -218,6 +221,13 @@ from helpdesk_core.use_cases.directory import (
     load_directory,
 )
 from helpdesk_core.use_cases.entering import SignedIn, Visit
+from helpdesk_core.use_cases.figures import (
+    DashboardNow,
+    Monthly,
+    RawFigures,
+    read_dashboard,
+    read_monthly,
+)
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
     Assigned,
@@ -269,6 +279,7 @@ from helpdesk_core.use_cases.notifications import (
 )
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, promises_of, read_promises
+from helpdesk_core.use_cases.recounting import Miscounted, Recount, check_figures, rebuild_figures
 from helpdesk_core.use_cases.sessions import (
     Current,
     ShownSession,
@@ -329,11 +340,13 @@ __all__ = [
     "AttachmentRules",
     "Audience",
     "AuthorType",
+    "Behind",
     "Calendar",
     "Caller",
     "CasePolicy",
     "CaseRules",
     "CaseStatus",
+    "Cell",
     "Change",
     "Channel",
     "ChannelStanding",
@@ -342,11 +355,13 @@ __all__ = [
     "Closed",
     "Colour",
     "Contribution",
+    "Counted",
     "Country",
     "Courier",
     "Current",
     "CustomerType",
     "Dashboard",
+    "DashboardNow",
     "Delivery",
     "DeliveryResult",
     "Department",
@@ -400,8 +415,10 @@ __all__ = [
     "Message",
     "Metric",
     "MetricField",
+    "Miscounted",
     "Month",
     "MonthSums",
+    "Monthly",
     "MonthlyReport",
     "NewCase",
     "NoMailServer",
@@ -437,12 +454,15 @@ __all__ = [
     "RateLimiter",
     "RawAssignment",
     "RawCase",
+    "RawFigures",
     "RawIntake",
     "RawKey",
     "RawNoticeQuery",
     "RawQuery",
+    "RawRow",
     "RawUpdate",
     "RawWork",
+    "Recount",
     "Reply",
     "RequestKey",
     "Role",
@@ -477,6 +497,7 @@ __all__ = [
     "Submitted",
     "Submitter",
     "Sum",
+    "Sums",
     "SupportCase",
     "Tally",
     "Target",
@@ -485,6 +506,7 @@ __all__ = [
     "TicketPlace",
     "TicketPromises",
     "TicketStatus",
+    "TicketsBehind",
     "Token",
     "TooLarge",
     "TooMany",
@@ -520,9 +542,11 @@ __all__ = [
     "change_calendar",
     "change_target",
     "change_ticket",
+    "check_figures",
     "contribution_of",
     "correct_own_work",
     "correct_work",
+    "count_uncounted",
     "create_token",
     "current_session",
     "customer_message",
@@ -582,8 +606,10 @@ __all__ = [
     "random_number",
     "read_address",
     "read_case_status",
+    "read_dashboard",
     "read_instant",
     "read_metrics",
+    "read_monthly",
     "read_notifications",
     "read_number",
     "read_promises",
@@ -593,6 +619,7 @@ __all__ = [
     "read_target",
     "read_ticket",
     "read_uuid",
+    "rebuild_figures",
     "refusal",
     "resolution_time",
     "retry_notification",
@@ -616,6 +643,7 @@ __all__ = [
     "sweep_ticket",
     "take_link",
     "then",
+    "tickets_behind",
     "tickets_to_sweep",
     "tidy",
     "tidy_accounts",

@@ -20,6 +20,7 @@ class Act(Enum):
     READ_NOTICES = "read notifications"
     RETRY_NOTICES = "send notifications again"
     READ_METRICS = "read metrics"
+    READ_FIGURES = "read figures"
     MANAGE_OWN_SESSIONS = "look after your sessions"
     MANAGE_ACCOUNTS = "look after accounts"
     READ_AUDIT = "read the audit trail"
@@ -42,6 +43,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ_NOTICES: _STAFF,
     Act.RETRY_NOTICES: frozenset({Role.MANAGEMENT, Role.ADMIN}),
     Act.READ_METRICS: frozenset({Role.MANAGEMENT, Role.ADMIN}),
+    Act.READ_FIGURES: _STAFF,
     Act.MANAGE_OWN_SESSIONS: _EVERYBODY,
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Act.READ_AUDIT: frozenset({Role.ADMIN}),

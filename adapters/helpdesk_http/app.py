@@ -38,6 +38,15 @@ from helpdesk_http.bearer import BearerTokens, StaffDoor
 from helpdesk_http.callers import Callers, Identify, nobody
 from helpdesk_http.client_address import Network
 from helpdesk_http.exchange import DeskRequest
+from helpdesk_http.figures import (
+    DashboardResource,
+    MonthlyFileResource,
+    MonthlyResource,
+    TicketsBehindResource,
+    Workbook,
+    csv_form,
+    xlsx_form,
+)
 from helpdesk_http.health import Probes, route_probes
 from helpdesk_http.intake import (
     IntakeResource,
@@ -72,6 +81,7 @@ from helpdesk_http.support import (
     CasesResource,
     CaseStatusResource,
 )
+from helpdesk_http.work import LoggedWorkResource, WithdrawalResource, WorkResource
 
 App = falcon.App[DeskRequest, falcon.Response]
 
@@ -92,6 +102,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     on_response: ResponseHook | None = None,
     probes: Probes | None = None,
     public_url: str | None = None,
+    workbook: Workbook | None = None,
 ) -> App:
     """The WSGI app of a desk; it keeps nothing but what `ports` keep, and serves all threads.
 
@@ -101,7 +112,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     (the standard library's logger `helpdesk_http` unless given) hears of failures; `on_response` of
     each answer. `probes` answer `/health` and its like, which are unknown without them.
     `public_url` is where people reach the desk: cookies are for TLS alone unless it is http on this
-    machine.
+    machine. `workbook` writes reports as sheets, which are unknown without it.
     """
     told = log or StandardLog()
     cookies = cookies_at(public_url)
@@ -123,6 +134,8 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
     _route_attachments(app, ports, keyed, called)
     _route_notifications(app, ports, keyed, called)
     app.add_route("/api/internal/audit", AuditResource(ports, called))
+    _route_work(app, ports, keyed, called)
+    _route_figures(app, ports, called, workbook)
     _route_auth(app, Entrance(ports=ports, callers=called, cookies=cookies))
     if probes is not None:
         route_probes(app, probes, called)
@@ -193,6 +206,24 @@ def _route_auth(app: App, entrance: Entrance) -> None:
     app.add_route(
         f"{sessions}/{{session_id}}", SessionOfAnybodyResource(entrance.ports, entrance.callers)
     )
+
+
+def _route_work(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:
+    work = "/api/internal/work"
+    app.add_route(work, WorkResource(keyed, callers))
+    app.add_route(f"{work}/{{ticket_id}}", LoggedWorkResource(ports, callers))
+    app.add_route(f"{work}/{{ticket_id}}/withdraw", WithdrawalResource(keyed, callers))
+
+
+def _route_figures(app: App, ports: Ports, callers: Callers, workbook: Workbook | None) -> None:
+    performance = "/api/internal/performance"
+    app.add_route(f"{performance}/dashboard", DashboardResource(ports, callers))
+    app.add_route(f"{performance}/monthly", MonthlyResource(ports, callers))
+    app.add_route(f"{performance}/tickets", TicketsBehindResource(ports, callers))
+    forms = (csv_form(), *([xlsx_form(workbook)] if workbook else ()))
+    for form in forms:
+        resource = MonthlyFileResource(ports, callers, form)
+        app.add_route(f"{performance}/monthly.{form.ending}", resource)
 
 
 def _route_notifications(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:

@@ -162,7 +162,7 @@ class TicketRowBody:
             submitted_by=ticket.submitter_name,
             submitted_by_email=ticket.submitter_email,
             subject=case.subject if case else None,
-            description=_shortened(ticket.description),
+            description=shortened(ticket.description),
             department=place.department,
             kpi_type=place.kpi_type,
             urgency=case.urgency if case else None,
@@ -197,5 +197,6 @@ def _next_cursor(page: Page) -> str | None:
     return cursor_text(Cursor(order=page.query.order, place=page.next, page=number))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The text, when it is short enough for a row; else its beginning and an ellipsis."""
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -59,6 +59,12 @@ class SqlFigures:
             for outage in outages_of(record["outage_began"], record["outage_ended"])
         )
 
+    def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:
+        """The tickets counted in those months that are due before `now`."""
+        months = {"first": month_number(first), "last": month_number(last)}
+        for record in self._read(self._queries.overdue, **months, now=now):
+            yield from self._with_histories([taken_apart(record)])
+
     def is_whole(self) -> bool:
         """True when every ticket was counted."""
         return not self._read(self._queries.uncounted, most=1)

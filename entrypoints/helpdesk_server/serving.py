@@ -38,6 +38,7 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
     desk.watch.vitals.is_draining = lambda: server.is_stopping
     desk.housekeeping.start()
     desk.sweeping.start()
+    desk.catching_up.start()
     if desk.delivery is not None:
         desk.delivery.start()
     try:
@@ -46,6 +47,7 @@ def serve_desk(desk: Desk, settings: Settings, *, ready: Callable[[str], None]) 
     finally:
         desk.housekeeping.stop()
         desk.sweeping.stop()
+        desk.catching_up.stop()
         if desk.delivery is not None:
             _ = desk.delivery.stop(within=LAST_MAIL)
         lines.finish(within=LAST_LINES)

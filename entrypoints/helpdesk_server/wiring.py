@@ -17,11 +17,13 @@ from helpdesk_core.ports import CaseRules, LinkPost, Notifier, Ports
 from helpdesk_core.routing import Channel
 from helpdesk_core.sessions import SessionRules
 from helpdesk_core.sign_ins import USUAL_LINKS
+from helpdesk_core.use_cases.counting import count_uncounted
 from helpdesk_core.use_cases.keeping import tidy
 from helpdesk_files import open_files
 from helpdesk_http import create_app
 from helpdesk_letters import Letters
 from helpdesk_limits import open_limiter
+from helpdesk_server.catching_up import CatchingUp
 from helpdesk_server.channels import (
     addressees_of,
     letters_of,
@@ -37,6 +39,7 @@ from helpdesk_server.logs import log_named
 from helpdesk_server.measures import MeasuredLimiter, Measures
 from helpdesk_server.providers import open_providers
 from helpdesk_server.settings import Settings, WrongSettings
+from helpdesk_server.sheets import sheets
 from helpdesk_server.sweeping import sweeping
 from helpdesk_server.watch import Watch, watch_over
 from helpdesk_sql import SqlStore, open_store
@@ -58,6 +61,7 @@ class Desk:
     delivery: DeliveryThreads | None
     housekeeping: Housekeeping
     sweeping: Housekeeping
+    catching_up: CatchingUp
     watch: Watch
     template_faults: Callable[[], tuple[str, ...]]
     app: WSGIApplication
@@ -122,6 +126,7 @@ def plug(
         on_response=partial(tell_of_answer, log_named("access"), measures),
         probes=watch.probes,
         public_url=settings.public_url,
+        workbook=sheets(),
     )
     return Desk(
         store=store,
@@ -129,6 +134,7 @@ def plug(
         delivery=leaving.threads,
         housekeeping=Housekeeping(partial(tidy, ports), log=log_named("housekeeping")),
         sweeping=sweeping(ports, log_named("promises")),
+        catching_up=CatchingUp(partial(count_uncounted, ports), log=log_named("counting")),
         watch=watch,
         template_faults=faults,
         app=app,

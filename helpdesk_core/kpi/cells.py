@@ -1,6 +1,6 @@
 """Where tickets are summed up: a cell for each month, department and KPI type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import attrs
 
 from helpdesk_core.kpi.contributions import Contribution
 from helpdesk_core.kpi.months import Month
-from helpdesk_core.kpi.tally import NOTHING, Tally
+from helpdesk_core.kpi.tally import Tally
 
 
 @attrs.frozen(order=True)
@@ -38,21 +38,23 @@ def cell_of(contribution: Contribution) -> Cell:
 
 def difference(before: Counted | None, after: Counted | None) -> Sums:
     """What is added to the sums when a ticket counts as `after`, and as `before` no more."""
+    return less(_sums_of(after), _sums_of(before))
+
+
+def _sums_of(counted: Counted | None) -> Sums:
+    contribution = counted.contribution if counted else None
+    return {cell_of(contribution): contribution.tally} if contribution else {}
+
+
+def together(parts: Iterable[Sums]) -> Sums:
+    """All of them added up."""
     sums: dict[Cell, Tally] = {}
-    for counted, sign in ((before, -1), (after, 1)):
-        if counted is not None and counted.contribution is not None:
-            cell, tally = cell_of(counted.contribution), counted.contribution.tally
-            sums[cell] = sums.get(cell, NOTHING) + (tally if sign > 0 else -tally)
-    return {cell: tally for cell, tally in sums.items() if tally}
-
-
-def added(one: Sums, other: Sums) -> Sums:
-    """Both together."""
-    cells = one.keys() | other.keys()
-    sums = {cell: one.get(cell, NOTHING) + other.get(cell, NOTHING) for cell in cells}
+    for part in parts:
+        for cell, tally in part.items():
+            sums[cell] = sums[cell] + tally if cell in sums else tally
     return {cell: tally for cell, tally in sums.items() if tally}
 
 
 def less(one: Sums, other: Sums) -> Sums:
     """What the first has more than the other; negative where it has less."""
-    return added(one, {cell: -tally for cell, tally in other.items()})
+    return together([one, {cell: -tally for cell, tally in other.items()}])

@@ -39,6 +39,13 @@ class Figures(Protocol):
         """The outages of counted tickets that began before `until` and did not end by `since`."""
         ...
 
+    def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:
+        """The tickets counted in those months whose `next_due_at` is before `now`, in any order.
+
+        Time has passed since they were counted, and what they count for may have changed with it.
+        """
+        ...
+
     def is_whole(self) -> bool:
         """True when every ticket was counted."""
         ...
@@ -56,7 +63,7 @@ class FigureRecords(Protocol):
         ...
 
     def uncounted(self, *, limit: int) -> tuple[UUID, ...]:
-        """At most so many tickets that were not counted yet, by id."""
+        """At most so many tickets that were not counted yet, in any order."""
         ...
 
     def tickets_behind(
@@ -78,7 +85,7 @@ class FigureRecords(Protocol):
         The sums follow. The ticket is in the version that was saved before in this unit of work, or
         that is stored. A contribution is of its department and KPI type, and has an outage at most.
         `commit` raises StaleTicket when the ticket is in another version, or counted as anything
-        but `before`.
+        but `before`. Its `pin` is stored too.
         """
         ...
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_core.errors import HelpdeskError, StaleTicket
-from helpdesk_core.kpi.cells import Cell, Counted, Sums, added, cell_of, difference
+from helpdesk_core.kpi.cells import Cell, Counted, Sums, cell_of, difference, together
 from helpdesk_core.kpi.contributions import Contribution
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage
@@ -366,10 +366,7 @@ def _is_whole(store: Store) -> bool:
 
 
 def _sum_of(*counts: Counted) -> Sums:
-    sums: Sums = {}
-    for counted in counts:
-        sums = added(sums, difference(None, counted))
-    return sums
+    return together(difference(None, counted) for counted in counts)
 
 
 def _refusals(outcomes: list[HelpdeskError | None]) -> list[type]:

@@ -28,6 +28,7 @@ from helpdesk_core.testing.desk_inputs import (
     valid_intakes,
 )
 from helpdesk_core.testing.desks import Refusal
+from helpdesk_core.testing.figures_of_two import FiguresOfTwo
 from helpdesk_core.testing.side_by_side import Make, has_tickets
 from helpdesk_core.testing.staff_of_two import StaffOfTwo
 from helpdesk_core.testing.stores import Store
@@ -49,7 +50,7 @@ LEASES: Final = (timedelta(0), timedelta(hours=1))
 """Run out at once, or not while the machine runs."""
 
 
-class TwoDesks(CustomersOfTwo, StaffOfTwo):
+class TwoDesks(CustomersOfTwo, StaffOfTwo, FiguresOfTwo):
     """Acts as customers, staff, administrators and couriers do, on both desks, and compares.
 
     `two_desks` makes the machine that Hypothesis runs.

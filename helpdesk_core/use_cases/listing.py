@@ -125,7 +125,7 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
         found = uow.tickets_in_order(
             query.wanted, query.order, after=query.after, skip=skip, limit=query.limit + 1
         )
-        counted = _seenwhole_number(query, skip, found)
+        counted = _seen_whole(query, skip, found)
         if counted is None:
             counted = uow.count_tickets(query.wanted, at_most=COUNTED + 1)
     tickets = found[: query.limit]
@@ -139,7 +139,7 @@ def list_tickets(ports: Ports, query: Query, caller: Caller) -> Page:
     )
 
 
-def _seenwhole_number(query: Query, skip: int, found: tuple[Ticket, ...]) -> int | None:
+def _seen_whole(query: Query, skip: int, found: tuple[Ticket, ...]) -> int | None:
     """How many are wanted, where the page itself tells: it is the last, and counted from the first.
 
     A page behind all of them tells nothing.

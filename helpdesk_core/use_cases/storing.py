@@ -9,6 +9,7 @@ from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.tickets import Change, Event
 from helpdesk_core.use_cases.budgets import within_budget
+from helpdesk_core.use_cases.counting import count_saved
 from helpdesk_core.use_cases.promising import promised
 
 
@@ -31,17 +32,18 @@ def store(  # noqa: PLR0913  # one argument a part of the transaction
 ) -> Stored:
     """Store the change and the notices that it calls for.
 
-    Its ticket is pinned to a policy, and says when something of it is due next. `found` are events
-    that go before the change's own, and of which nobody is told. `caller` is who the audit trail
-    says did it, and from where; `Caller()` is the desk itself. Raises what `UnitOfWork.commit`
-    does.
+    Its ticket is pinned to a policy, says when something of it is due next, and is counted in the
+    monthly figures. `found` are events that go before the change's own, and of which nobody is
+    told. `caller` is who the audit trail says did it, and from where; `Caller()` is the desk
+    itself. Raises what `UnitOfWork.commit` does.
     """
-    kept = promised(ports, uow, change, directory, found).change
-    kept = sealed_change(kept, caller, now=ports.now(), random=ports.random)
+    held = promised(ports, uow, change, directory, found)
+    kept = sealed_change(held.change, caller, now=ports.now(), random=ports.random)
     told = attrs.evolve(change, ticket=kept.ticket)
     called_for = notices_of(told, directory, ports.routing, ports.addressees, ports.new_id)
     notices = within_budget(called_for, kept.ticket, ports.limiter)
     uow.save(kept, notices)
+    count_saved(ports, uow, kept.ticket, held.policy, held.history)
     ports.along_with(uow, kept)
     uow.commit()
     return Stored(change=kept, notices=notices)

@@ -21,6 +21,7 @@ from helpdesk_core.testing.builders import (
 from helpdesk_core.testing.directories import ACTIVE_AGENT
 from helpdesk_core.tickets import Status
 from helpdesk_core.use_cases.attaching import attach_file, open_attachment
+from helpdesk_core.use_cases.figures import RawFigures, read_dashboard, read_monthly
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import (
     RawAssignment,
@@ -46,6 +47,7 @@ TABLE: Final = {
     Act.READ_NOTICES: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.RETRY_NOTICES: {Role.MANAGEMENT, Role.ADMIN},
     Act.READ_METRICS: {Role.MANAGEMENT, Role.ADMIN},
+    Act.READ_FIGURES: {Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.MANAGE_OWN_SESSIONS: {Role.CUSTOMER, Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.MANAGE_ACCOUNTS: {Role.ADMIN},
     Act.READ_AUDIT: {Role.ADMIN},
@@ -69,6 +71,8 @@ USE_CASES: Final[dict[str, Callable[[Ports, Caller], object]]] = {
     "read notices": lambda ports, caller: read_notifications(
         ports, RawNoticeQuery(case_number=a_case().number), caller
     ),
+    "read a month": lambda ports, caller: read_monthly(ports, RawFigures(), caller),
+    "read the dashboard": read_dashboard,
 }
 
 

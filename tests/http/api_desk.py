@@ -25,7 +25,9 @@ from helpdesk_core.directory import (
 )
 from helpdesk_core.ids import uuid7
 from helpdesk_core.intake import RawIntake
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.limits import Limit
+from helpdesk_core.logged_work import RawWork
 from helpdesk_core.opaque import digest_of
 from helpdesk_core.people import Caller, Role, User
 from helpdesk_core.persons import THE_DESK, Person
@@ -35,11 +37,14 @@ from helpdesk_core.use_cases.attaching import attach_file
 from helpdesk_core.use_cases.cases import submit_case
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.intake import submit_ticket
+from helpdesk_core.use_cases.logging_work import log_own_work
 from helpdesk_core.use_cases.tokens import create_token
 from helpdesk_http import Counted, Health, Probes, create_app
 from helpdesk_http.app import App
+from helpdesk_http.openapi.figure_samples import PROJECT, WORK
 from helpdesk_http.openapi.notifications import NOTICE
 from helpdesk_memory import MemoryFiles, MemoryOutbox, MemoryStore, MovableClock
+from helpdesk_sheets import workbook
 from helpdesk_sql import open_store, upgrade
 from tests.http.conftest import CASE
 
@@ -78,6 +83,16 @@ KPI_TYPE = KpiType(
     parameters={"responseSlaMin": 30, "resolutionSlaMin": 480},
     department_ids=frozenset({DEPARTMENT.id}),
 )
+PROJECT_TYPE = KpiType(
+    id=PROJECT,
+    key="project",
+    name="Project",
+    group_id=GROUP.id,
+    rule="project",
+    formula="project",
+    metric_schema=CONTRACT_RULES["project"].schema,
+    department_ids=frozenset({DEPARTMENT.id}),
+)
 PERSON = Person(
     id=CUSTOMER.id,
     name=CUSTOMER.name,
@@ -101,13 +116,22 @@ DIRECTORY = Directory(
     departments={DEPARTMENT.id: DEPARTMENT},
     agents={AGENT.id: AGENT},
     kpi_groups={GROUP.id: GROUP},
-    kpi_types={KPI_TYPE.id: KPI_TYPE},
+    kpi_types={KPI_TYPE.id: KPI_TYPE, PROJECT_TYPE.id: PROJECT_TYPE},
 )
 SUBMISSION = RawIntake(
     dept_id=str(DEPARTMENT.id),
     kpi_type_id=str(KPI_TYPE.id),
     ticket_date="2026-05-22T05:05:00.000Z",
     description="Cannot access shared drive",
+)
+
+
+LOGGED_WORK = RawWork(
+    dept_id=str(DEPARTMENT.id),
+    kpi_type_id=str(PROJECT),
+    ticket_date="2025-01-24",
+    description="Moved the printer",
+    metrics={"projectCount": 2},
 )
 
 
@@ -166,7 +190,8 @@ def _desk(clock: MovableClock, begin: Callable[[], UnitOfWork], outbox: Outbox) 
     )
     token = _stocked(ports)
     _kill(outbox)
-    return ApiDesk(create_app(ports, identify=_signed_in, probes=_probes(clock)), token)
+    app = create_app(ports, identify=_signed_in, probes=_probes(clock), workbook=workbook)
+    return ApiDesk(app, token)
 
 
 def _signed_in(req: falcon.Request) -> User | None:
@@ -183,6 +208,7 @@ def _stocked(ports: Ports) -> str:
     _ = submit_ticket(_with_ids(ports, INTAKE_TICKET), SUBMISSION, Caller(user=CUSTOMER))
     raw = {name: CASE.get(camel) for name, camel in _CASE_FIELDS.items()}
     _ = submit_case(_with_ids(ports, CASE_TICKET, NOTICE), RawCase(**raw))
+    _ = log_own_work(_with_ids(ports, WORK), LOGGED_WORK, staff)
     _ = attach_file(
         _with_ids(ports, FILE), Target(ticket_id=CASE_TICKET), "screenshot.png", [b"png"], staff
     )

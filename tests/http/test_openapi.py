@@ -21,6 +21,7 @@ from helpdesk_http.openapi.document import document, document_bytes
 from helpdesk_http.openapi.operations import Form, Operation
 from helpdesk_http.openapi.page import PATHS
 from helpdesk_http.openapi.rooms import OPERATIONS, TAGS
+from helpdesk_sheets import workbook
 from tests.http.conftest import NOON
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def test_it_is_openapi_3_1_of_this_release() -> None:
 
 
 def test_every_address_is_described_and_nothing_else(house: House) -> None:
-    house.open(probes=PROBES)
+    house.open(probes=PROBES, workbook=workbook)
     described = {(each.method, placeless(each.path)) for each in OPERATIONS}
     beside = {(method, path) for path in (*PATHS, *BESIDE) for method in ("GET", "HEAD")}
     heads = {("HEAD", path) for method, path in described if method == "GET"} - ON_THE_WAY

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from helpdesk_core.cases import RawCase
 from helpdesk_core.intake import RawIntake
+from helpdesk_core.logged_work import RawWork
 from helpdesk_core.use_cases.cases import RawKey
 from helpdesk_core.use_cases.handling import RawAssignment, RawUpdate
 from helpdesk_http.openapi.document import document_bytes
@@ -31,6 +32,9 @@ FORMS = {each.name: each.body for each in OPERATIONS if isinstance(each.body, Fo
 CUSTOMERS = ("openCase", "readCaseStatus", "escalateCase", "cancelCase")
 READ_INTO = {
     "submitTicket": (RawIntake, set()),
+    "logWork": (RawWork, set()),
+    "correctWork": (RawWork, set()),
+    "withdrawWork": (None, set()),
     "signOut": (None, set()),
     "openCase": (RawCase, set()),
     "readCaseStatus": (RawKey, set()),

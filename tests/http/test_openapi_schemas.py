@@ -155,7 +155,11 @@ def _check(dialect: Dialect, says: Says, validator: Draft202012Validator) -> Non
         if _succeeds(says.kind)
         else st.builds(says.kind)
     )
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(
+        max_examples=10,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
     def fits(record: object) -> None:
         validator.validate(json.loads(dialect.written(record)))
 

@@ -6,6 +6,7 @@ from helpdesk_http.openapi import (
     attachments,
     audit,
     auth,
+    figures,
     intake,
     notifications,
     probes,
@@ -13,6 +14,7 @@ from helpdesk_http.openapi import (
     staff,
     support,
     tickets,
+    work,
 )
 
 TAGS: Final = {
@@ -23,6 +25,8 @@ TAGS: Final = {
     tickets.TAG: "Every ticket, whichever door it came by: one queue shows everything.",
     notifications.TAG: "What the desk tells: how it fares, and what is sent again.",
     audit.TAG: "Who did what, when, and from where; for admins.",
+    work.TAG: "What agents did besides tickets, with the figures that it is scored by.",
+    figures.TAG: "Scores of the month: what they are, and the tickets that they are made of.",
     probes.TAG: "What machines ask of a running desk; unknown where nobody wired it.",
 }
 """The rooms, with a sentence about each."""
@@ -37,6 +41,8 @@ OPERATIONS: Final = (
     *attachments.OPERATIONS,
     *notifications.OPERATIONS,
     *audit.OPERATIONS,
+    *work.OPERATIONS,
+    *figures.OPERATIONS,
     *probes.OPERATIONS,
 )
 """All of them; a test compares them with what is routed."""

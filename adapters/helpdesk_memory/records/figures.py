@@ -1,14 +1,14 @@
 """What tickets count for, in memory."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import attrs
 
 from helpdesk_core.errors import StaleTicket
-from helpdesk_core.kpi.cells import Cell, Counted, Sums, added, cell_of, difference
+from helpdesk_core.kpi.cells import Cell, Counted, Sums, cell_of, difference, together
 from helpdesk_core.kpi.contributions import Contribution
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage
@@ -61,14 +61,19 @@ class MemoryFigureRecords(Gathering):
 
     def _put_counted(self, ticket: Ticket, before: Counted | None, after: Counted) -> Undo:
         stored = self._store.tickets.get(ticket.id)
-        is_stale = stored is None or stored.version != ticket.version
-        if is_stale or self._store.counted.get(ticket.id) != before:
+        if stored is None or stored.version != ticket.version:
             raise StaleTicket
-        return put(self._store.counted, ticket.id, after)
+        if self._store.counted.get(ticket.id) != before:
+            raise StaleTicket
+        with ExitStack() as undos:
+            undos.callback(put(self._store.counted, ticket.id, after))
+            pinned = attrs.evolve(stored, pin=ticket.pin)
+            undos.callback(put(self._store.tickets, ticket.id, pinned))
+            return undos.pop_all().close
 
     def _put_sums(self, differences: Sums) -> Undo:
         held = self._store.sums
-        self._store.sums = added(held, differences)
+        self._store.sums = together([held, differences])
         return lambda: setattr(self._store, "sums", held)
 
 
@@ -105,6 +110,15 @@ class MemoryFigures:
             for outage in it.outages
             if outage.began < until and (outage.ended is None or outage.ended > since)
         )
+
+    def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:
+        """The tickets counted in those months that are due before `now`."""
+        for it in self.tickets():
+            contribution = it.counted.contribution if it.counted else None
+            is_counted = contribution is not None and first <= contribution.month <= last
+            due_at = it.ticket.next_due_at
+            if is_counted and due_at is not None and due_at < now:
+                yield it
 
     def is_whole(self) -> bool:
         """True when every ticket was counted."""

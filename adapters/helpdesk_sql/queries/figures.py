@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from helpdesk_sql.counting import COUNTED
 from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.tickets import EVENT, TICKET, guarded
-from helpdesk_sql.tables import HAS_OUTAGE, IS_COUNTED, tallies, ticket_events, tickets
+from helpdesk_sql.tables import HAS_OUTAGE, IS_COUNTED, IS_WATCHED, tallies, ticket_events, tickets
 from helpdesk_sql.tables.figures import COUNTS, SUMS
 
 _KEY: Final = [tallies.c[name] for name in ("month", "department_id", "kpi_type_id", "slot")]
@@ -30,6 +30,7 @@ class FigureQueries:
     count: Kept  # held_id, held_version, held_counted_in, held_counted_as
     sums: Kept  # first, last
     outages: Kept  # since, until
+    overdue: Kept  # first, last, now
     uncounted: Kept  # most
     behind: Kept  # month, department_id, kpi_type_id, before, most
     tickets: Kept  # from_id, most
@@ -43,6 +44,7 @@ def figure_queries(dialect: sa.Dialect) -> FigureQueries:
         count=keep(_count(), dialect),
         sums=keep(_sums(), dialect),
         outages=keep(_outages(), dialect),
+        overdue=keep(_overdue(), dialect),
         uncounted=keep(_uncounted(), dialect),
         behind=keep(_behind(), dialect),
         tickets=keep(_tickets(), dialect),
@@ -67,7 +69,7 @@ def _count() -> sa.Update:
         sa.update(tickets)
         .where(tickets.c.id == sa.bindparam("held_id"))
         .where(tickets.c.version == sa.bindparam("held_version"))
-        .values({name: sa.bindparam(name) for name in COUNTED})
+        .values({name: sa.bindparam(name) for name in (*COUNTED, "pin")})
     )
 
 
@@ -88,13 +90,17 @@ def _outages() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _uncounted() -> sa.Select[*tuple[Any, ...]]:
+def _overdue() -> sa.Select[*tuple[Any, ...]]:
+    due_at = tickets.c.next_due_at
     return (
-        sa.select(tickets.c.id)
-        .where(IS_COUNTED, tickets.c.counted_in.is_(None))
-        .order_by(tickets.c.id)
-        .limit(_MOST)
+        sa.select(*_WITH_COUNTED)
+        .where(IS_WATCHED, due_at < sa.bindparam("now", type_=due_at.type))
+        .where(tickets.c.counted_in.between(_FIRST, _LAST))
     )
+
+
+def _uncounted() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(tickets.c.id).where(IS_COUNTED, tickets.c.counted_in.is_(None)).limit(_MOST)
 
 
 def _behind() -> sa.Select[*tuple[Any, ...]]:

@@ -92,7 +92,9 @@ class SqlFigureRecords(Gathering):
         query = self._queries.figures.count
         of_ticket = {"held_id": ticket.id, "held_version": ticket.version}
         guard = {f"held_{name}": value for name, value in held.items()}
-        return RowWrite(query, query.parameters(kept | guard | of_ticket), StaleTicket)
+        return RowWrite(
+            query, query.parameters(kept | guard | of_ticket | {"pin": ticket.pin}), StaleTicket
+        )
 
     def _sum_writes(self) -> Iterator[Write]:
         """What is added to the sums, always in the same order, so that nobody waits in a ring."""

@@ -12,6 +12,7 @@ from helpdesk_server.commands.files import files
 from helpdesk_server.commands.migrate import migrate
 from helpdesk_server.commands.notices import notices
 from helpdesk_server.commands.people import person, user
+from helpdesk_server.commands.report import report
 from helpdesk_server.commands.serve import serve
 from helpdesk_server.commands.sessions import session
 from helpdesk_server.commands.sign_in_links import sign_in_link
@@ -53,6 +54,7 @@ for command in (
     token,
     files,
     audit,
+    report,
     simulate_months,
 ):
     helpdesk.add_command(command)

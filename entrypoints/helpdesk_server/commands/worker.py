@@ -28,6 +28,7 @@ def worker() -> None:
         desk.delivery.start()
         desk.housekeeping.start()
         desk.sweeping.start()
+        desk.catching_up.start()
         click.echo("Helpdesk worker is ready")
         try:
             _ = asked.wait()
@@ -36,6 +37,7 @@ def worker() -> None:
         finally:
             desk.housekeeping.stop()
             desk.sweeping.stop()
+            desk.catching_up.stop()
             lines.finish(within=LAST_LINES)
 
 
