@@ -42,7 +42,6 @@ INNER = {
     "store",
     "wanted",
     "wanted_month",
-    "whole_number",
     "until_first",
     "until_fresh",
     "watched_door",
