@@ -18,6 +18,7 @@ from helpdesk_core.directory import (
     KpiGroup,
     KpiType,
     MetricField,
+    Scalar,
 )
 from helpdesk_core.directory_file.faults import Place, Reader
 from helpdesk_core.directory_file.hours import (
@@ -61,7 +62,8 @@ from helpdesk_core.directory_file.values import (
     whole_number,
 )
 from helpdesk_core.kinds import Door
-from helpdesk_core.kpi.rules import Rules
+from helpdesk_core.kpi.rules import Needed, Rule, Rules
+from helpdesk_core.kpi.submit import minutes_of
 from helpdesk_core.people import Role
 from helpdesk_core.sla_rules import SlaPolicy
 from helpdesk_core.support import CustomerType, Urgency
@@ -274,6 +276,22 @@ def kinds_of(rules: Rules) -> tuple[Kind, ...]:
     return (COUNTRIES, CALENDARS, DEPARTMENTS, AGENTS, KPI_GROUPS, kpi_types, POLICIES)
 
 
+def _check_parameters(rule: Rule, given: Mapping[str, Scalar], place: Place) -> None:
+    for name in rule.required:
+        value = given.get(name)
+        if not is_number(value) or value <= 0:
+            place.field(name).wrong(f"the rule {rule.word} needs a number above 0 here")
+    for name, needed in rule.optional.items():
+        if name in given and not _IS[needed](given[name]):
+            place.field(name).wrong(f"the rule {rule.word} needs {needed.value} here")
+
+
+_IS: Final[Mapping[Needed, Callable[[Scalar], bool]]] = {
+    Needed.NUMBER: is_number,
+    Needed.TIME: lambda value: minutes_of(value) is not None,
+}
+
+
 def _kpi_types(rules: Rules) -> Kind:
     def usual_schema(got: Got) -> object:
         return rules[got["rule"]].schema if got["rule"] in rules else ()
@@ -281,11 +299,7 @@ def _kpi_types(rules: Rules) -> Kind:
     def check(got: Got, place: Place) -> Got:
         if got["rule"] == UPTIME and got["is_open_to_intake"]:
             place.field("intake").wrong("a calculated KPI type cannot be open to intake")
-        for name in rules[got["rule"]].required:
-            value = got["parameters"].get(name)
-            if not is_number(value) or value <= 0:
-                here = place.field("parameters").field(name)
-                here.wrong(f"the rule {got['rule']} needs a number above 0 here")
+        _check_parameters(rules[got["rule"]], got["parameters"], place.field("parameters"))
         return got
 
     return Kind(

@@ -6,7 +6,9 @@ gives the registry to the ports.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import attrs
@@ -66,6 +68,13 @@ class Figure:
     parts: int = 1
 
 
+class Needed(Enum):
+    """What a parameter has to be; the value says it in a fault."""
+
+    NUMBER = "a number"
+    TIME = "a time of day such as 17:00"
+
+
 @attrs.frozen(kw_only=True)
 class Judgement:
     """A month's row by its rule: a score in percent, 0 to 100, and whether the row passes.
@@ -82,14 +91,17 @@ class Judgement:
 
 Parameters: TypeAlias = Mapping[str, Scalar]
 
+_TARGETED: Final[Mapping[str, Needed]] = MappingProxyType({"target": Needed.NUMBER})
+
 
 @attrs.frozen(kw_only=True)
 class Rule:
     """A way of scoring work. The word is what the directory file and the wire call it.
 
     `schema` is asked for when work is logged, unless a KPI type says otherwise. `required` names
-    the parameters without which nothing could be scored, numbers above zero. `measure` scores one
-    ticket by what is pinned to it; `judge` a month's sums by the KPI type's parameters now.
+    the parameters without which nothing could be scored, numbers above zero; `optional` what others
+    have to be where they are given. `measure` scores one ticket by what is pinned to it; `judge` a
+    month's sums by the KPI type's parameters now.
 
     Raises:
         ValueError: The word is not 1 to 32 of a-z, 0-9 and `-`, beginning with a letter, or there
@@ -99,6 +111,7 @@ class Rule:
     word: str
     schema: tuple[MetricField, ...] = ()
     required: tuple[str, ...] = ()
+    optional: Mapping[str, Needed] = _TARGETED
     figures: tuple[Figure, ...] = ()
     measure: Callable[[Work], Measure]
     judge: Callable[[Tally, Parameters], Judgement]

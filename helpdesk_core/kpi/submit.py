@@ -11,8 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from helpdesk_core.directory import FieldKind, MetricField
-from helpdesk_core.kpi.judging import by_mean_score
-from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Rule, Work
+from helpdesk_core.kpi.judging import TARGET, by_mean_score
+from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Needed, Rule, Work
 
 CUT_OFF: Final = "cutOff"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -45,6 +45,7 @@ def _submitted(work: Work) -> Fraction | None:
 SUBMIT: Final = Rule(
     word="submit",
     schema=(MetricField(key="submittedTime", label="Submitted at", kind=FieldKind.TIME),),
+    optional={TARGET: Needed.NUMBER, CUT_OFF: Needed.TIME},
     figures=(
         Figure(
             key="submittedTime",

@@ -14,7 +14,7 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import FieldKind, MetricField, Scalar
 from helpdesk_core.kpi.contributions import contribution_of
-from helpdesk_core.kpi.rules import Rule, Work, rules_of
+from helpdesk_core.kpi.rules import Needed, Rule, Work, rules_of
 from helpdesk_core.kpi.scoring import Scoring
 from helpdesk_core.kpi.tally import POINTS, Tally, total
 from helpdesk_core.sla_clock import Hand, Metric, Standing, Verdict
@@ -32,6 +32,10 @@ laws: Final = settings(
     ],
 )
 
+_GIVEN: Final[Mapping[Needed, SearchStrategy[Scalar]]] = {
+    Needed.NUMBER: st.integers(0, 100) | st.floats(0, 100),
+    Needed.TIME: st.times().map(lambda it: it.strftime("%H:%M")),
+}
 _spans: Final = st.integers(0, 30 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
 
 
@@ -89,7 +93,7 @@ def works(draw: st.DrawFn, rule: Rule) -> Work:
     """A ticket as the rule may come to see it, with or without parameters."""
     parameters: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {name: st.integers(1, 1000) for name in rule.required},
-        optional={"target": st.integers(0, 100), "cutOff": st.just("17:00")},
+        optional={name: _GIVEN[needed] for name, needed in rule.optional.items()},
     )
     return Work(
         ticket=draw(tickets_of(rule.schema)),

@@ -189,7 +189,9 @@ def directories(draw: st.DrawFn) -> Directory:
     def kpi_type(**of: Json) -> KpiType:
         rule = draw(st.sampled_from([rule.word for rule in CONTRACT_RULES]))
         needed = {"responseSlaMin": 0.5, "resolutionSlaMin": 480} if rule == "rr" else {}
-        more = draw(st.dictionaries(st.sampled_from(["cutOff", "target"]), scalars))
+        more = draw(st.dictionaries(st.sampled_from(["note", "limit"]), scalars))
+        more |= draw(st.fixed_dictionaries({}, optional={"target": st.sampled_from([0, 99.5])}))
+        more |= draw(st.fixed_dictionaries({}, optional={"cutOff": st.just("17:00")}))
         schema = draw(st.lists(metric_fields(), max_size=2, unique_by=lambda it: it.key))
         return KpiType(
             **of,
@@ -470,6 +472,24 @@ KPI = ("kpiTypes", 0)
             True,
             "kpiTypes[0].parameters.responseSlaMin",
             "the rule rr needs a number above 0 here",
+        ),
+        (
+            ("kpiTypes", 0, "parameters", "target"),
+            "98",
+            "kpiTypes[0].parameters.target",
+            "the rule rr needs a number here",
+        ),
+        (
+            ("kpiTypes", 0),
+            {
+                "key": "daily",
+                "name": "Daily",
+                "group": "request",
+                "rule": "submit",
+                "parameters": {"cutOff": "5 pm"},
+            },
+            "kpiTypes[0].parameters.cutOff",
+            "the rule submit needs a time of day such as 17:00 here",
         ),
         (
             ("kpiTypes", 0, "metricSchema"),
