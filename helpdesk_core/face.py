@@ -80,7 +80,7 @@ from helpdesk_core.kpi.outages import Outage, downtime, uptime
 from helpdesk_core.kpi.report import MonthlyReport, monthly_report, narrowed, seen_by
 from helpdesk_core.kpi.roll_up import Colour
 from helpdesk_core.kpi.rows import Row
-from helpdesk_core.kpi.rules import Figure, Judgement, Measure, Rule, Rules, Work, rules_of
+from helpdesk_core.kpi.rules import Figure, Judgement, Measure, Needed, Rule, Rules, Work, rules_of
 from helpdesk_core.kpi.scoring import Scoring, scoring_of
 from helpdesk_core.kpi.tally import Sum, Tally, total
 from helpdesk_core.kpi.units import MonthSums, Unit
@@ -420,6 +420,7 @@ __all__ = [
     "MonthSums",
     "Monthly",
     "MonthlyReport",
+    "Needed",
     "NewCase",
     "NoMailServer",
     "NotAsExpected",

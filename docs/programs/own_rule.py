@@ -10,6 +10,7 @@ from helpdesk_core import (
     Judgement,
     Measure,
     MetricField,
+    Needed,
     Rule,
     Scalar,
     Tally,
@@ -39,6 +40,7 @@ def judge(tally: Tally, parameters: Mapping[str, Scalar]) -> Judgement:
 SURVEY = Rule(
     word="survey",
     schema=(MetricField(key="answer", label="Answer", kind=FieldKind.COUNT, maximum=10),),
+    optional={"promoters": Needed.NUMBER},
     measure=measure,
     judge=judge,
 )
