@@ -162,3 +162,18 @@ def test_the_reference_page_s_example_is_a_letter(tmp_path: Path) -> None:
     write(tmp_path, RESOLVED, page.partition("```jinja\n")[2].partition("```")[0])
 
     assert () == letters_with(tmp_path).check()
+
+
+def test_a_slip_in_the_letter_with_a_link_is_found_by_the_check(tmp_path: Path) -> None:
+    write(tmp_path, "en/sign_in.jinja", "{% set title %}{{ recipientName }}{% endset %}")
+
+    assert ("en/sign_in.jinja: names recipientName, which is not known there",) == (
+        letters_with(tmp_path).check()
+    )
+
+
+def test_a_letter_with_a_link_that_lacks_words_is_found_by_the_check(tmp_path: Path) -> None:
+    write(tmp_path, "en/sign_in.jinja", "{% set title %}T{% endset %}")
+    (fault,) = letters_with(tmp_path).check()
+
+    assert fault.startswith("en, a link to sign in: KeyError")

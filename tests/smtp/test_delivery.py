@@ -7,8 +7,8 @@ from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING
 
-from helpdesk_core.ports import Delivery, DeliveryResult
-from helpdesk_core.testing.builders import a_notice
+from helpdesk_core.ports import Delivery, DeliveryResult, Letter
+from helpdesk_core.testing.builders import NOW, a_notice, an_id
 
 if TYPE_CHECKING:
     from tests.smtp.conftest import MakeNotifier, MakeSettings, Sink, StartSink
@@ -100,3 +100,26 @@ def test_a_name_beyond_ascii_is_refused_where_the_server_takes_no_such(
     reason = "the mail server takes no address with letters beyond ASCII"
     assert Delivery(result=DeliveryResult.REFUSED, reason=reason) == delivery
     assert [] == sink.mails
+
+
+def test_a_letter_of_no_ticket_refers_to_none(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
+    letter = Letter(subject="Sign in", text="A link", html="<p>A link</p>")
+    notifier = notifier_for(settings_for(sink.port))
+    delivery = notifier.send(lambda: letter, to="one@example.com", letter_id=an_id(7), at=NOW)
+    mail = message_from_bytes(content(sink), policy=default)
+
+    assert SENT == delivery
+    assert ("Sign in", f"<{an_id(7)}@example.com>") == (mail["Subject"], mail["Message-ID"])
+    assert (None, None) == (mail["References"], mail["In-Reply-To"])
+
+
+def test_a_letter_to_what_is_no_address_is_refused(
+    sink: Sink, notifier_for: MakeNotifier, settings_for: MakeSettings
+) -> None:
+    letter = Letter(subject="Sign in", text="A link", html="<p>A link</p>")
+    notifier = notifier_for(settings_for(sink.port))
+    delivery = notifier.send(lambda: letter, to="one", letter_id=an_id(7), at=NOW)
+
+    assert (DeliveryResult.REFUSED, []) == (delivery.result, sink.mails)
