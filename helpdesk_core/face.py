@@ -160,7 +160,8 @@ from helpdesk_core.sign_ins import (
     read_target,
 )
 from helpdesk_core.simulation.plans import Plan
-from helpdesk_core.simulation.running import Simulated, Simulation, simulate
+from helpdesk_core.simulation.running import Simulation, simulate
+from helpdesk_core.simulation.standing import Simulated
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
 from helpdesk_core.sla_choice import policy_for
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings

@@ -8,7 +8,8 @@ from fractions import Fraction
 import attrs
 
 from helpdesk_core.kinds import Metric, Status
-from helpdesk_core.simulation.running import Simulated, Simulation
+from helpdesk_core.simulation.running import Simulation
+from helpdesk_core.simulation.standing import Simulated
 from helpdesk_core.sla_clock import Standing, Verdict
 
 

@@ -16,8 +16,9 @@ from helpdesk_core.kpi.report import MonthlyReport
 from helpdesk_core.kpi.roll_up import two_decimals
 from helpdesk_core.kpi.rows import Row
 from helpdesk_core.ports import Ports
+from helpdesk_core.simulation.loads import Load
 from helpdesk_core.simulation.plans import MOST_MONTHS, MOST_TICKETS, Plan
-from helpdesk_core.simulation.running import Load, Simulation, simulate
+from helpdesk_core.simulation.running import Simulation, simulate
 from helpdesk_core.simulation.summary import PromiseSummary, promises, statuses
 from helpdesk_server.command_line import print_json, read_settings, say
 from helpdesk_server.commands.directory import read_document
