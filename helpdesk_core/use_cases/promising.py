@@ -62,10 +62,13 @@ def held_to(  # noqa: PLR0913  # one argument a part of the story
     """The change with its ticket's pin and next due instant, and `found` before its own events.
 
     An escalation makes targets shorter, never longer: those of the policy that is `wanted` for the
-    ticket as it is now. What had become of the longer ones by then goes before it.
+    ticket as it is now. What had become of the longer ones by then goes before it. Re-pinning holds
+    it to the policy that is wanted, whatever that is.
     """
-    ticket = change.ticket
-    if any(event.kind is EventKind.ESCALATED for event in change.events):
+    ticket, kinds = change.ticket, {event.kind for event in change.events}
+    if EventKind.REPINNED in kinds:
+        policy = wanted()
+    if EventKind.ESCALATED in kinds:
         found += tuple(mark.event_of(ticket) for mark in found_late(policy, earlier, now))
         policy = tightened(policy, wanted())
     history = earlier + found + change.events

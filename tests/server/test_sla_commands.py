@@ -4,6 +4,7 @@ import json
 import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -89,3 +90,73 @@ def test_an_unknown_ticket_is_said_to_be_unknown(run: Run) -> None:
     done = run("explain", str(an_id(9)))
 
     assert (done.exit_code, done.stderr) == (1, "helpdesk: Ticket not found\n")
+
+
+IN_TEN_MINUTES = """
+[[policies]]
+key = "cases"
+name = "Cases"
+door = "support"
+targets = [{ metric = "resolution", amount = "10m" }]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "new.toml"
+    _ = file.write_text(IN_TEN_MINUTES)
+    return file
+
+
+def test_a_replay_tells_every_verdict_that_differs_and_the_sums(run: Run, file: Path) -> None:
+    told = run("replay", "--policy", str(file)).stdout.splitlines()
+
+    assert told[0].startswith("CW-2026-0000001000  none -> ")
+    assert told[1].startswith("  resolution: pending (due ")
+    assert told[2:] == [
+        "1 tickets, 1 with another verdict",
+        "first response: 0.00 % met, would be 0.00 %",
+        "resolution: - met, would be 0.00 %",
+    ]
+
+
+def test_a_replay_is_told_as_json(run: Run, file: Path) -> None:
+    told = json.loads(run("replay", "--json", "--policy", str(file)).stdout)
+
+    (ticket,) = told["tickets"]
+    assert (ticket["ticketId"], ticket["turns"][0]["after"]["verdict"]) == (
+        str(CASE.id),
+        "breached",
+    )
+    assert (told["seen"], told["changed"]) == (1, 1)
+    assert told["replayed"]["resolution"] == {
+        "pending": 0,
+        "met": 0,
+        "breached": 1,
+        "dropped": 0,
+        "percent": 0.0,
+    }
+
+
+def test_a_replay_of_a_span_without_tickets_is_told_as_well(run: Run, file: Path) -> None:
+    told = json.loads(run("replay", "--json", "--policy", str(file), "--to", "2020-01-01").stdout)
+
+    assert told == {"tickets": [], "seen": 0, "changed": 0, "real": {}, "replayed": {}}
+
+
+def test_re_pinning_wants_to_be_meant(run: Run) -> None:
+    done = run("repin")
+
+    assert done.exit_code == 1
+    assert "--preview" in done.stderr
+
+
+def test_re_pinning_is_previewed_and_done_once(run: Run, database: str) -> None:
+    preview = json.loads(run("repin", "--preview", "--json").stdout)
+    assert [it["pin"] for it in preview["tickets"]] == [None]
+    assert len(history(database)) == 1
+
+    done = json.loads(run("repin", "--yes", "--json").stdout)
+    assert [it["ticketId"] for it in done["tickets"]] == [str(CASE.id)]
+    assert history(database)[-1].kind is EventKind.REPINNED
+    assert json.loads(run("repin", "--yes", "--json").stdout)["seen"] == 0

@@ -12,6 +12,7 @@ from helpdesk_http.promise_bodies import TicketPromisesBody
 from helpdesk_http.wire import written
 from helpdesk_server.command_line import print_json, read_settings
 from helpdesk_server.commands.opening import opened
+from helpdesk_server.commands.sla_what_if import repin, replay
 from helpdesk_server.logs import log_named
 from helpdesk_server.sweeping import PromiseSweep
 from helpdesk_server.terminal import printable
@@ -65,3 +66,7 @@ def _told(found: TicketPromises) -> list[str]:
 def printable_lines(text: str) -> str:
     """The text, each of its lines fit for a terminal."""
     return "\n".join(map(printable, text.splitlines()))
+
+
+sla.add_command(replay)
+sla.add_command(repin)
