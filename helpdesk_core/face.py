@@ -163,7 +163,7 @@ from helpdesk_core.simulation.plans import Plan
 from helpdesk_core.simulation.running import Simulation, simulate
 from helpdesk_core.simulation.standing import Simulated
 from helpdesk_core.sla import deadline, first_response_time, resolution_time, whole_minutes
-from helpdesk_core.sla_choice import policy_for
+from helpdesk_core.sla_choice import Sort, policy_for, policy_for_sort
 from helpdesk_core.sla_clock import Hand, Metric, Promise, Standing, Verdict, standings
 from helpdesk_core.sla_explained import Explanation, Step, Why, explain, in_words
 from helpdesk_core.sla_marks import Mark, found_late, next_due_at
@@ -173,6 +173,7 @@ from helpdesk_core.sla_policies import (
     PolicyTarget,
     standings_under,
 )
+from helpdesk_core.sla_replay import Compliance, Replayed, Turn, replay
 from helpdesk_core.sla_rules import Clock, SlaPolicy, SlaTarget, WarnAt
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.text import fold, is_one_line, is_storable, read_address, read_instant, read_uuid
@@ -281,6 +282,7 @@ from helpdesk_core.use_cases.notifications import (
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, promises_of, read_promises
 from helpdesk_core.use_cases.recounting import Miscounted, Recount, check_figures, rebuild_figures
+from helpdesk_core.use_cases.replaying import Span, repin_ticket, repinnable, replay_under
 from helpdesk_core.use_cases.sessions import (
     Current,
     ShownSession,
@@ -355,6 +357,7 @@ __all__ = [
     "Clock",
     "Closed",
     "Colour",
+    "Compliance",
     "Contribution",
     "Counted",
     "Country",
@@ -465,6 +468,7 @@ __all__ = [
     "RawUpdate",
     "RawWork",
     "Recount",
+    "Replayed",
     "Reply",
     "RequestKey",
     "Role",
@@ -489,8 +493,10 @@ __all__ = [
     "Simulation",
     "SlaPolicy",
     "SlaTarget",
+    "Sort",
     "SortKey",
     "SortOrder",
+    "Span",
     "StaleDirectory",
     "StaleTicket",
     "Standing",
@@ -512,6 +518,7 @@ __all__ = [
     "Token",
     "TooLarge",
     "TooMany",
+    "Turn",
     "Unavailable",
     "Unit",
     "UnitOfWork",
@@ -602,6 +609,7 @@ __all__ = [
     "open_spans",
     "place_of",
     "policy_for",
+    "policy_for_sort",
     "poll_status",
     "post_message",
     "promises_of",
@@ -623,6 +631,10 @@ __all__ = [
     "read_uuid",
     "rebuild_figures",
     "refusal",
+    "repin_ticket",
+    "repinnable",
+    "replay",
+    "replay_under",
     "resolution_time",
     "retry_notification",
     "revoke_token",
