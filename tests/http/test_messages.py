@@ -61,12 +61,13 @@ def test_the_submitters_message_is_answered_as_it_was_stored(house: House) -> No
     ticket_id = house.submitted(person="customer")
     house.desk.clock.advance(minutes=175)
     answer = write(house, ticket_id, "  Thanks — that resolved it.\n")
+    (stored,) = house.get(f"/api/intake/status/{ticket_id}").json["messages"]
 
     assert (
         201,
         {
             "message": {
-                "id": "00000000-0000-0000-0000-000000000002",
+                "id": stored["id"],
                 "authorType": "CUSTOMER",
                 "authorName": "Cora Customer",
                 "authorEmail": "cora@example.com",
