@@ -8,7 +8,7 @@ import attrs
 from helpdesk_core.audit import AuditKind, door_subject, person_subject
 from helpdesk_core.directory import Agent, Directory
 from helpdesk_core.errors import SignInRefused, Unavailable
-from helpdesk_core.identities import VerifiedIdentity
+from helpdesk_core.identities import LONGEST_NAME, VerifiedIdentity
 from helpdesk_core.limits import SIGN_INS_REFUSED
 from helpdesk_core.opaque import SECRET_BYTES, digest_of, opaque
 from helpdesk_core.people import STRANGER, Caller, User
@@ -21,6 +21,7 @@ from helpdesk_core.persons import (
     user_now,
     verified_address,
 )
+from helpdesk_core.plain_text import one_line
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.sessions import Session, read_device
 from helpdesk_core.use_cases.limiting import misses_counted
@@ -131,10 +132,12 @@ def _as_agent(ports: Ports, uow: UnitOfWork, agent: Agent) -> Person:
 
 def _as_customer(ports: Ports, vouched: VerifiedIdentity, held: Person | None) -> Person:
     now, email = ports.now(), verified_address(vouched)
+    name = one_line(vouched.name, LONGEST_NAME)
     if held is None:
-        name = vouched.name or email
-        return Person(id=ports.new_id(), name=name, email=email, created_at=now, signed_in_at=now)
-    return attrs.evolve(held, name=vouched.name or held.name, email=email, signed_in_at=now)
+        return Person(
+            id=ports.new_id(), name=name or email, email=email, created_at=now, signed_in_at=now
+        )
+    return attrs.evolve(held, name=name or held.name, email=email, signed_in_at=now)
 
 
 def _bind(

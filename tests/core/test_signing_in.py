@@ -14,7 +14,7 @@ from helpdesk_core.errors import (
     TooMany,
     Unavailable,
 )
-from helpdesk_core.identities import VerifiedIdentity
+from helpdesk_core.identities import LONGEST_NAME, VerifiedIdentity
 from helpdesk_core.limits import SIGN_INS_BEGUN, SIGN_INS_REFUSED
 from helpdesk_core.people import OPERATOR, Caller, Role
 from helpdesk_core.persons import THE_DESK
@@ -64,6 +64,14 @@ def test_who_comes_without_a_name_keeps_theirs(desk: MemoryDesk) -> None:
 
 def test_who_never_had_a_name_is_called_by_their_address(desk: MemoryDesk) -> None:
     assert "person.8000@example.org" == sign_in(desk, vouched_for(name="")).user.name
+
+
+@pytest.mark.parametrize("name", ["A\x00b", "A\ud800b", "A\r\nb", "A\N{RIGHT-TO-LEFT OVERRIDE}b"])
+def test_whatever_a_provider_calls_somebody_is_one_storable_line(
+    desk: MemoryDesk, name: str
+) -> None:
+    assert "A b" == sign_in(desk, vouched_for(name=name)).user.name
+    assert LONGEST_NAME == len(sign_in(desk, vouched_for(name=name * 200)).user.name)
 
 
 @pytest.mark.parametrize(
