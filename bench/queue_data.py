@@ -6,11 +6,11 @@ agent who is new, and has five.
 
 # ruff: noqa: PLR2004, S311  # shares that are drawn by chance, and no secrets
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -28,20 +28,24 @@ BUSY: Final = agent_id(0)
 NEW: Final = agent_id(1)
 """An agent who has five."""
 
+Made: TypeAlias = Callable[[int, int], Ticket]
+"""Makes one of so many tickets."""
+
 _UNFINISHED: Final = (Status.OPEN, Status.OPEN, Status.IN_PROGRESS, Status.WAITING)
 _FINISHED: Final = (*(Status.CLOSED,) * 6, Status.RESOLVED, Status.REJECTED, Status.CANCELLED)
 
 
-def fill_queue(engine: sa.Engine, query: Kept, size: int) -> None:
+def fill_queue(engine: sa.Engine, query: Kept, size: int, made: Made | None = None) -> None:
     """Put so many tickets into an empty desk by the statement that inserts a case.
 
-    The indexes are built when all are there.
+    `made` makes each of them, `ticket` unless given. The indexes are built when all are there.
     """
     with engine.connect() as connection:
         indexes = sorted(tickets.indexes, key=lambda index: str(index.name))
         for index in indexes:
             index.drop(connection)
-        rows = (query.parameters(_row(number, size)) for number in range(size))
+        make = made or ticket
+        rows = (query.parameters(_row(make(number, size))) for number in range(size))
         if connection.dialect.name == "sqlite":
             _fill_sqlite(connection, query, rows)
         else:
@@ -54,9 +58,9 @@ def fill_queue(engine: sa.Engine, query: Kept, size: int) -> None:
             )
 
 
-def _row(number: int, size: int) -> dict[str, object]:
+def _row(made: Ticket) -> dict[str, object]:
     none = dict.fromkeys(column.key for column in tickets.c)
-    return none | ticket_columns(ticket(number, size))
+    return none | ticket_columns(made)
 
 
 def _fill_sqlite(
@@ -72,7 +76,9 @@ def _fill_sqlite(
 def _copy(connection: sa.Connection, rows: Iterator[tuple[object, ...]]) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    with driver.cursor().copy("COPY tickets FROM STDIN") as copy:
+    # By name: the columns of a table stand in the order in which they were added.
+    columns = ", ".join(tickets.c.keys())
+    with driver.cursor().copy(f"COPY tickets ({columns}) FROM STDIN".encode()) as copy:
         for row in rows:
             copy.write_row(row)
 
