@@ -1,11 +1,14 @@
 """The laws of working time, to be proved on a calendar of your own.
 
 Subclass `CalendarLaws` under a name that pytest collects, and give the subclass one fixture,
-`calendar`. Every law is tried on random instants around now and around the days that the calendar
-names, where mistakes live.
+`calendar`. Every law is tried on random instants, more of them around the days that the calendar
+names and around the shifts of its clocks, where mistakes live.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +21,8 @@ from helpdesk_core.calendars import Calendar, Window
 from helpdesk_core.working_hours import due, open_spans, working_time
 
 FIRST: Final = datetime(2015, 1, 1, tzinfo=UTC)
+DAYS: Final = 7300
+"""Twenty years."""
 NONE: Final = timedelta()
 MICROSECOND: Final = timedelta(microseconds=1)
 LONGEST: Final = timedelta(days=800)
@@ -47,16 +52,32 @@ def spans(longest: timedelta) -> SearchStrategy[timedelta]:
 
 
 def instants(calendar: Calendar) -> SearchStrategy[datetime]:
-    """Instants near the days that a calendar names, and others of the years 2015 to 2034."""
+    """Instants of the years 2015 to 2034, more of them near named days and shifts of the clocks."""
     zone = ZoneInfo(calendar.zone)
     named = {*(it.on for it in calendar.holidays), *(it.on for it in calendar.openings)}
     days = sorted(named) or [date(2026, 5, 22)]
-    midnights = [datetime(on.year, on.month, on.day, tzinfo=zone) for on in days]
-    near = st.tuples(st.sampled_from(midnights), spans(timedelta(days=4))).map(
-        lambda drawn: drawn[0].astimezone(UTC) - timedelta(days=1) + drawn[1]
+    midnights = [datetime(on.year, on.month, on.day, tzinfo=zone).astimezone(UTC) for on in days]
+    anywhen = spans(timedelta(days=DAYS)).map(lambda span: FIRST + span)
+    shifts = shifts_of(calendar.zone)
+    near = [_near(midnights), _near(shifts)] if shifts else [_near(midnights)]
+    return st.one_of(*near, anywhen)
+
+
+@lru_cache(maxsize=16)
+def shifts_of(zone: str) -> tuple[datetime, ...]:
+    """The midnights of UTC, 2015 to 2034, before the zone's clocks shift."""
+    wall = ZoneInfo(zone)
+    midnights = [FIRST + timedelta(days=day) for day in range(DAYS)]
+    offsets = [midnight.astimezone(wall).utcoffset() for midnight in midnights]
+    pairs = zip(midnights, pairwise(offsets), strict=False)
+    return tuple(midnight for midnight, (before, after) in pairs if before != after)
+
+
+def _near(midnights: Sequence[datetime]) -> SearchStrategy[datetime]:
+    """Within a day before and three days after one of them."""
+    return st.tuples(st.sampled_from(midnights), spans(timedelta(days=4))).map(
+        lambda drawn: drawn[0] - timedelta(days=1) + drawn[1]
     )
-    anywhen = spans(timedelta(days=7300)).map(lambda span: FIRST + span)
-    return near | anywhen
 
 
 class CalendarLaws:
