@@ -266,6 +266,7 @@ from helpdesk_core.use_cases.listing import (
 )
 from helpdesk_core.use_cases.logging_work import (
     WorkOption,
+    WorkOptions,
     correct_own_work,
     list_work_options,
     log_own_work,
@@ -535,6 +536,7 @@ __all__ = [
     "Window",
     "Work",
     "WorkOption",
+    "WorkOptions",
     "Write",
     "add_user",
     "agent_message",

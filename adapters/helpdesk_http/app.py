@@ -81,7 +81,12 @@ from helpdesk_http.support import (
     CasesResource,
     CaseStatusResource,
 )
-from helpdesk_http.work import LoggedWorkResource, WithdrawalResource, WorkResource
+from helpdesk_http.work import (
+    LoggedWorkResource,
+    WithdrawalResource,
+    WorkOptionsResource,
+    WorkResource,
+)
 
 App = falcon.App[DeskRequest, falcon.Response]
 
@@ -211,6 +216,7 @@ def _route_auth(app: App, entrance: Entrance) -> None:
 def _route_work(app: App, ports: Ports, keyed: Keyed, callers: Callers) -> None:
     work = "/api/internal/work"
     app.add_route(work, WorkResource(keyed, callers))
+    app.add_route(f"{work}/options", WorkOptionsResource(ports, callers))
     app.add_route(f"{work}/{{ticket_id}}", LoggedWorkResource(ports, callers))
     app.add_route(f"{work}/{{ticket_id}}/withdraw", WithdrawalResource(keyed, callers))
 

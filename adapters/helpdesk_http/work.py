@@ -1,6 +1,6 @@
 """Work that agents log of their own: a ticket without a status, scored by its own figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -15,11 +15,14 @@ from helpdesk_core.replies import Answer
 from helpdesk_core.tickets import Ticket
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.logging_work import (
+    WorkOptions,
     correct_own_work,
+    list_work_options,
     log_own_work,
     withdraw_own_work,
 )
-from helpdesk_http.answers import answer, send_answer
+from helpdesk_http.answers import answer, send, send_answer
+from helpdesk_http.bodies import KpiTypeBody
 from helpdesk_http.callers import Callers
 from helpdesk_http.conditions import expected_versions
 from helpdesk_http.dialects import ENVELOPE
@@ -67,6 +70,56 @@ class WorkBody:
 
     success: bool = True
     work: LoggedWorkBody
+
+
+@attrs.frozen(kw_only=True)
+class WorkDepartmentBody:
+    """A department that the agent works in, and what they may log there."""
+
+    id: UUID
+    name: str
+    abbreviation: str
+    kpi_types: Sequence[KpiTypeBody]
+
+
+@attrs.frozen(kw_only=True)
+class WorkOptionsBody:
+    """What a form to log work is made of."""
+
+    success: bool = True
+    departments: Sequence[WorkDepartmentBody]
+
+    @classmethod
+    def of(cls, options: WorkOptions) -> Self:
+        """The options as a form shows them."""
+        return cls(
+            departments=[
+                WorkDepartmentBody(
+                    id=option.department.id,
+                    name=option.department.name,
+                    abbreviation=option.department.abbreviation,
+                    kpi_types=[
+                        KpiTypeBody.of(kpi_type, options.directory) for kpi_type in option.kpi_types
+                    ],
+                )
+                for option in options.departments
+            ]
+        )
+
+
+class WorkOptionsResource:
+    """What agents may log, and where."""
+
+    def __init__(self, ports: Ports, callers: Callers) -> None:
+        self._ports = ports
+        self._callers = callers
+
+    def on_get(self, req: DeskRequest, resp: falcon.Response) -> None:
+        """List it."""
+        options = list_work_options(self._ports, self._callers(req))
+        send(req, resp, WorkOptionsBody.of(options))
+
+    on_head = on_get
 
 
 class WorkResource:

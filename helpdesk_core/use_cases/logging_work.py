@@ -31,8 +31,16 @@ class WorkOption:
     kpi_types: tuple[KpiType, ...]
 
 
-def list_work_options(ports: Ports, caller: Caller) -> tuple[WorkOption, ...]:
-    """What the caller may log, by the name of the department: what a form is made of.
+@attrs.frozen(kw_only=True)
+class WorkOptions:
+    """What a form is made of: departments by name, KPI groups by their ids in the directory."""
+
+    departments: tuple[WorkOption, ...]
+    directory: Directory
+
+
+def list_work_options(ports: Ports, caller: Caller) -> WorkOptions:
+    """What the caller may log, and where.
 
     Raises NotSignedIn, Forbidden.
     """
@@ -41,10 +49,11 @@ def list_work_options(ports: Ports, caller: Caller) -> tuple[WorkOption, ...]:
         directory = uow.directory()
     agent = directory.agents.get(by.id)
     own = (it for it in directory.departments.values() if agent and agent.works_in(it.id))
-    return tuple(
+    options = (
         WorkOption(department=department, kpi_types=_loggable(department, directory))
         for department in sorted(own, key=lambda it: (fold(it.name), it.id))
     )
+    return WorkOptions(departments=tuple(options), directory=directory)
 
 
 def log_own_work(ports: Ports, raw: RawWork, caller: Caller) -> Ticket:

@@ -227,7 +227,7 @@ def test_withdrawn_work_is_changed_no_more(desk: MemoryDesk) -> None:
 def test_a_form_offers_what_the_agent_may_log(desk: MemoryDesk) -> None:
     offered = [
         (option.department.id, [kpi_type.id for kpi_type in option.kpi_types])
-        for option in list_work_options(desk.ports, staff(agent_id=OTHER_AGENT))
+        for option in list_work_options(desk.ports, staff(agent_id=OTHER_AGENT)).departments
     ]
 
     assert [(NETWORK, [INCIDENT]), (SUPPORT, [INCIDENT, REPORT])] == offered

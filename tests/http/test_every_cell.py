@@ -194,6 +194,7 @@ TABLE = (
     post(f"{FILE_TICKET}/{{ticket}}/cancel", by_role(Act.MOVE_TICKETS), {}),
     post(f"{FILE_TICKET}/{{ticket}}/attachments?name=a.txt", by_role(Act.ATTACH_FILES), b"new"),
     get(f"{FILE_TICKET}/{{ticket}}/attachments/{{file}}", by_role(Act.READ_TICKETS)),
+    get("/api/internal/work/options", by_role(Act.LOG_WORK)),
     post("/api/internal/work", by_role(Act.LOG_WORK, ok=400), {}),
     put("/api/internal/work/{ticket}", by_role(Act.LOG_WORK, ok=409), {}),
     post("/api/internal/work/{ticket}/withdraw", by_role(Act.LOG_WORK, ok=409), {}),

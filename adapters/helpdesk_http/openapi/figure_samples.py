@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from helpdesk_core.kpi.contract_rules import CONTRACT_RULES
 from helpdesk_core.kpi.roll_up import Colour
 from helpdesk_core.tickets import Status
+from helpdesk_http.bodies import KpiGroupBody, KpiTypeBody
 from helpdesk_http.figure_bodies import (
     AverageBody,
     CountryReportBody,
@@ -23,7 +25,7 @@ from helpdesk_http.figure_bodies import (
 from helpdesk_http.figure_tickets import CountedTicketBody, TicketsBehindBody
 from helpdesk_http.openapi.intake_samples import DEPARTMENT
 from helpdesk_http.openapi.samples import JANE, TICKET
-from helpdesk_http.work import LoggedWorkBody, WorkBody
+from helpdesk_http.work import LoggedWorkBody, WorkBody, WorkDepartmentBody, WorkOptionsBody
 
 MONTH: Final = "2026-05"
 AS_OF: Final = datetime(2026, 5, 31, 17, tzinfo=UTC)
@@ -183,4 +185,27 @@ LOGGED: Final = WorkBody(
         logged_at=datetime(2025, 1, 27, 10, tzinfo=UTC),
         withdrawn_at=None,
     )
+)
+WORK_OPTIONS: Final = WorkOptionsBody(
+    departments=[
+        WorkDepartmentBody(
+            id=DEPARTMENT,
+            name="Information Technology",
+            abbreviation="IT",
+            kpi_types=[
+                KpiTypeBody(
+                    id=PROJECT,
+                    name="Project",
+                    kg_id=GROUP,
+                    rule_type="project",
+                    formula_type="project",
+                    metric_schema=CONTRACT_RULES["project"].schema,
+                    parameters={"target": 2},
+                    sub_group=None,
+                    display_order=5,
+                    kpi_group=KpiGroupBody(id=GROUP, name="Delivery"),
+                )
+            ],
+        )
+    ]
 )

@@ -6,10 +6,10 @@ from helpdesk_core.errors import Forbidden, Invalid, InvalidTransition, NotFound
 from helpdesk_core.intake import LONGEST_DESCRIPTION
 from helpdesk_core.permissions import Act
 from helpdesk_http.openapi.fields import flag, or_none, text, uuid
-from helpdesk_http.openapi.figure_samples import LOGGED, PROJECT, WORK
+from helpdesk_http.openapi.figure_samples import LOGGED, PROJECT, WORK, WORK_OPTIONS
 from helpdesk_http.openapi.intake_samples import DEPARTMENT
 from helpdesk_http.openapi.operations import Form, Operation, Parameter, Says
-from helpdesk_http.work import WorkBody
+from helpdesk_http.work import WorkBody, WorkOptionsBody
 
 TAG: Final = "Staff: logged work"
 PATH: Final = "/api/internal/work"
@@ -83,6 +83,23 @@ def _said(description: str, status: int = 200) -> tuple[Says, ...]:
 
 
 OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path=f"{PATH}/options",
+        name="listWorkOptions",
+        tag=TAG,
+        summary="What the agent may log, and where",
+        description="The departments that the agent works in, each with the KPI types to be "
+        "logged there; `metricSchema` has the fields that are asked for.",
+        says=(
+            Says(
+                description="The options, departments by name.",
+                kind=WorkOptionsBody,
+                examples={"options": WORK_OPTIONS},
+            ),
+        ),
+        act=Act.LOG_WORK,
+    ),
     Operation(
         method="POST",
         path=PATH,
