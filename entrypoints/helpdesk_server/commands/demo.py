@@ -12,6 +12,7 @@ import click
 from helpdesk_core.people import OPERATOR, Role
 from helpdesk_core.ports import Notifier, Ports
 from helpdesk_core.routing import Channel
+from helpdesk_core.use_cases.counting import count_uncounted
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.sign_in_links import make_link
 from helpdesk_core.use_cases.tokens import create_token
@@ -78,6 +79,8 @@ def furnish(ports: Ports) -> None:
         _ = load_directory(ports, directory_document())
         _ = fill(ports, until=ports.now())
         _ = fill_cases(ports, until=ports.now())
+        while count_uncounted(ports):
+            pass
 
 
 def admin_token(ports: Ports) -> str:

@@ -119,6 +119,8 @@ def _logged(scene: Scene, kpi_type: KpiType) -> Change:
     )
     at = scene.working_instant(department, 0, HALF_A_YEAR)
     figures = {it.key: _FIGURES[it.kind](scene, at) for it in kpi_type.metric_schema}
+    if "foundAt" in figures:
+        figures["foundAt"] = _instant(at - scene.minutes(4, 150))
     return log_work(
         LoggedWork(
             department=department,
@@ -138,12 +140,18 @@ def _loggable(directory: Directory) -> tuple[KpiType, ...]:
     return tuple(sorted(kpi_types, key=lambda it: (it.display_order, it.key)))
 
 
+def _instant(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 _FIGURES: Final[Mapping[FieldKind, Callable[[Scene, datetime], Scalar]]] = {
     FieldKind.COUNT: lambda scene, _: scene.die.randint(1, 12),
-    FieldKind.PERCENT: lambda scene, _: round(scene.die.uniform(88, 100), 1),
-    FieldKind.SCORE: lambda scene, _: scene.die.randint(3, 5),
-    FieldKind.TIME: lambda scene, _: f"{scene.die.randint(15, 17)}:{scene.die.randint(10, 59)}",
-    FieldKind.INSTANT: lambda _, at: at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+    FieldKind.PERCENT: lambda scene, _: min(100.0, round(scene.die.uniform(96, 104), 1)),
+    FieldKind.SCORE: lambda scene, _: scene.die.choice((3, 4, 4, 5, 5, 5)),
+    FieldKind.TIME: lambda scene, _: (
+        f"{scene.die.choice((14, 15, 16, 16, 16, 17))}:{scene.die.randint(10, 59)}"
+    ),
+    FieldKind.INSTANT: lambda _, at: _instant(at),
     FieldKind.TEXT: lambda scene, _: scene.message("milestone"),
 }
 """A plausible figure for each kind of field."""

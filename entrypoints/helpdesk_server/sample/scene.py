@@ -19,7 +19,7 @@ from helpdesk_core.text import fold
 from helpdesk_core.working_hours import working_time
 
 MINUTE: Final = timedelta(minutes=1)
-_AT_ANY_HOUR: Final = 0.15
+_AT_ANY_HOUR: Final = 0.03
 _FARTHEST: Final = 14 * 24 * 60  # minutes: no calendar of the sample pauses for two weeks
 
 

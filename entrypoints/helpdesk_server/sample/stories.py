@@ -56,13 +56,18 @@ class Story:
 HALF_A_YEAR: Final = 182
 
 STORIES: Final = (
-    Story(share=2, youngest=0, oldest=1.5),
-    Story(share=1, youngest=0, oldest=3, names_agent=True),
-    Story(share=2, youngest=1, oldest=8, acts=(Act.ASSIGN,)),
-    Story(share=2, youngest=2, oldest=9, acts=(Act.ASSIGN, Act.NOTE, Act.REPLY, Act.HAND_OVER)),
-    Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY)),
+    Story(share=1, youngest=0, oldest=1),
+    Story(share=1, youngest=0, oldest=2, names_agent=True),
+    Story(share=1, youngest=1, oldest=4, acts=(Act.ASSIGN,)),
+    Story(share=1, youngest=2, oldest=5, acts=(Act.ASSIGN, Act.NOTE, Act.REPLY, Act.HAND_OVER)),
+    Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.NOTE)),
     Story(share=1, youngest=2, oldest=9, acts=(Act.ASSIGN, Act.REPLY, Act.WAIT)),
-    Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.NOTE, Act.WAIT)),
+    Story(
+        share=6,
+        youngest=4,
+        oldest=30,
+        acts=(Act.ASSIGN, Act.NOTE, Act.SOLVE, Act.RESOLVE, Act.CLOSE),
+    ),
     Story(share=1, youngest=12, oldest=16, acts=(Act.ASSIGN, Act.REPLY, Act.SOLVE, Act.RESOLVE)),
     Story(
         share=6,
@@ -71,14 +76,14 @@ STORIES: Final = (
         acts=(Act.ASSIGN, Act.REPLY, Act.SOLVE, Act.RESOLVE, Act.CLOSE),
     ),
     Story(
-        share=3,
+        share=2,
         youngest=20,
         oldest=HALF_A_YEAR,
         acts=(Act.ASSIGN, Act.REPLY, Act.WAIT, Act.ANSWER, Act.RESUME, Act.SOLVE, Act.CLOSE),
         wants_chat=True,
     ),
     Story(
-        share=2,
+        share=1,
         youngest=14,
         oldest=HALF_A_YEAR,
         acts=(Act.NOTE, Act.HAND_OVER, Act.SOLVE, Act.CLOSE),
@@ -150,8 +155,7 @@ class Telling:
 
     def tell(self, act: Act) -> Change | None:
         """Let the act happen, at its time; None when that is yet to come."""
-        fewest, most = _WAITS[act]
-        now = self._later(act, self.scene.minutes(fewest, most))
+        now = self._later(act, self._wait(act))
         if now > self.scene.until:
             return None
         self.now = now
@@ -214,6 +218,11 @@ class Telling:
         reason = self.scene.message("withdrawal")
         return move(self.ticket, Status.CANCELLED, by=None, now=self.now, reason=reason)
 
+    def _wait(self, act: Act) -> timedelta:
+        fewest, most = _WAITS[act]
+        is_late = self.scene.die.random() < _LATE
+        return self.scene.minutes(*((most, _TIMES * most) if is_late else (fewest, most)))
+
     def _later(self, act: Act, wait: timedelta) -> datetime:
         if act in _BY_CUSTOMER:
             return self.now + wait
@@ -225,24 +234,28 @@ _BY_CUSTOMER: Final = frozenset({Act.ANSWER, Act.COMPLAIN, Act.ESCALATE, Act.WIT
 """Acts of customers happen by the clock on the wall, all others in working hours."""
 
 _WAITS: Final[Mapping[Act, tuple[int, int]]] = {
-    Act.ASSIGN: (2, 50),
-    Act.HAND_OVER: (5, 90),
-    Act.REPLY: (5, 120),
-    Act.NOTE: (5, 60),
-    Act.SOLVE: (20, 300),
+    Act.ASSIGN: (1, 12),
+    Act.HAND_OVER: (5, 20),
+    Act.REPLY: (5, 30),
+    Act.NOTE: (5, 20),
+    Act.SOLVE: (10, 90),
     Act.ANSWER: (10, 1200),
     Act.COMPLAIN: (60, 2000),
     Act.WAIT: (1, 10),
-    Act.RESUME: (5, 60),
+    Act.RESUME: (5, 30),
     Act.RESOLVE: (1, 5),
-    Act.CLOSE: (1, 60),
-    Act.REJECT: (10, 200),
-    Act.CANCEL: (10, 200),
-    Act.REOPEN: (5, 60),
+    Act.CLOSE: (1, 15),
+    Act.REJECT: (10, 100),
+    Act.CANCEL: (10, 100),
+    Act.REOPEN: (5, 30),
     Act.ESCALATE: (30, 600),
     Act.WITHDRAW: (30, 900),
 }
-"""The fewest and most minutes that pass before an act."""
+"""The fewest and most minutes that pass before an act, for the most part."""
+
+_LATE: Final = 0.05
+"""The share of acts that come later than that, up to `_TIMES` as late."""
+_TIMES: Final = 4
 
 _ACTS: Final[Mapping[Act, Callable[[Telling], Change]]] = {
     Act.ASSIGN: Telling.assigned,
