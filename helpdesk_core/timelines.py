@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
+from operator import sub
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ EARLIEST: Final = datetime.min.replace(tzinfo=UTC) - EPOCH + timedelta(days=1)
 LATEST: Final = datetime.max.replace(tzinfo=UTC) - EPOCH - timedelta(days=1)
 """A day from either end of time every zone has a date."""
 
-_LONGEST_LINE: Final = 200  # years: some 60 kB each for ten windows a week
+_LONGEST_LINE: Final = 200  # years: some 120 kB each for ten windows a week
 
 
 @attrs.frozen(eq=False)
@@ -31,8 +32,9 @@ class Line:
     """The spans of work from day `first` to before day `last` of UTC, in order and apart.
 
     Before span n, `before[n]` was worked. One more opening, at the end of the line, and one more
-    sum follow the last span. `current[d]` is the first span that is not over at midnight of the
-    d-th day, and one more the first after the line.
+    sum follow the last span. Inside span n, what was worked is the instant and `shifts[n]`.
+    `current[d]` is the first span that is not over at midnight of the d-th day, and one more the
+    first after the line.
     """
 
     first: int
@@ -40,19 +42,20 @@ class Line:
     opens: Sequence[timedelta]
     closes: Sequence[timedelta]
     before: Sequence[timedelta]
+    shifts: Sequence[timedelta]
     current: Sequence[int]
 
     def worked(self, instant: timedelta) -> timedelta:
         """What was worked from the beginning of the line to an instant in it."""
-        day = instant.days - self.first
-        span = bisect_right(self.closes, instant, self.current[day], self.current[day + 1])
-        opens, before = self.opens[span], self.before[span]
-        return before + (instant - opens) if instant > opens else before
+        day, current = instant.days - self.first, self.current
+        span = bisect_right(self.closes, instant, current[day], current[day + 1])
+        is_inside = instant > self.opens[span]
+        return instant + self.shifts[span] if is_inside else self.before[span]
 
     def when(self, worked: timedelta) -> timedelta:
         """The earliest instant of the line by which so much was worked: more than none of it."""
         span = bisect_left(self.before, worked) - 1
-        return self.opens[span] + (worked - self.before[span])
+        return worked - self.shifts[span]
 
     def spans(self, begins: timedelta, ends: timedelta) -> Iterator[Span]:
         """The spans of work between two instants of the line, none empty."""
@@ -109,14 +112,16 @@ def timeline_of(
 
 
 def _line(first: int, last: int, spans: Sequence[Span]) -> Line:
+    opens = [*(opens for opens, _ in spans), timedelta(last)]
     closes = [closes for _, closes in spans]
-    lengths = (closes - opens for opens, closes in spans)
+    before = [*accumulate((end - begin for begin, end in spans), initial=timedelta())]
     return Line(
         first,
         last,
-        [*(opens for opens, _ in spans), timedelta(last)],
+        opens,
         closes,
-        [*accumulate(lengths, initial=timedelta())],
+        before,
+        list(map(sub, before, opens)),
         [bisect_right(closes, timedelta(day)) for day in range(first, last + 1)],
     )
 
@@ -130,6 +135,7 @@ def _joined(one: Line, other: Line) -> Line:
         [*one.opens[:-1], *other.opens],
         [*one.closes, *other.closes],
         [*one.before[:-1], *(worked + before for before in other.before)],
+        [*one.shifts[:-1], *(worked + shift for shift in other.shifts)],
         [*one.current[:-1], *(spans + current for current in other.current)],
     )
 
