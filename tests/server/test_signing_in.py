@@ -5,41 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from http.cookiejar import CookieJar
-from typing import Any
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
-from tests.server.conftest import Running, Start
+from tests.server.conftest import Start
+from tests.server.visitor import Visitor
 
-FORM = "application/x-www-form-urlencoded"
 LINK = re.compile(r"^  (\w+), (\S+@\S+): (http://\S+/auth/link\?key=\S+)$", re.MULTILINE)
-FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-
-
-class Visitor:
-    """A browser without a window: it keeps cookies, follows redirects and sends forms."""
-
-    def __init__(self, demo: Running) -> None:
-        self._address = demo.address
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
-
-    def open(self, url: str, body: bytes | None = None, kind: str = FORM) -> str:
-        """What is shown there."""
-        request = Request(url, body, {"Content-Type": kind} if body else {})  # noqa: S310  # ours
-        with self._opener.open(request, timeout=20) as answer:
-            shown: bytes = answer.read()
-        return shown.decode()
-
-    def press(self, page: str, path: str) -> str:
-        """Send the form of a page to a path."""
-        return self.open(f"{self._address}{path}", urlencode(FIELD.findall(page)).encode())
-
-    def ask(self, path: str) -> Any:  # noqa: ANN401  # any JSON
-        """What a program of the page would be told."""
-        return json.loads(self.open(f"{self._address}{path}"))
 
 
 def test_each_link_of_the_demo_signs_in_whom_it_says(start: Start) -> None:
