@@ -42,7 +42,7 @@ def _judge(tally: Tally, parameters: Parameters) -> Judgement:
 PROJECT: Final = Rule(
     word="project",
     schema=(MetricField(key="projectCount", label="Projects", kind=FieldKind.COUNT, minimum=0),),
-    figures=(Figure(key="projectCount", label="Projects", unit="projects"),),
+    figures=(Figure(key="projectCount", label="Projects", unit="a ticket"),),
     measure=_measure,
     judge=_judge,
 )

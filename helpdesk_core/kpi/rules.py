@@ -55,6 +55,10 @@ class Measure:
     figures: tuple[Fraction | None, ...] = ()
 
 
+MINUTES_OF_DAY: Final = "minutes after midnight"
+"""The unit of a time of day."""
+
+
 @attrs.frozen(kw_only=True)
 class Figure:
     """A figure that a rule sums up beside the score.

@@ -18,6 +18,7 @@ import attrs
 from helpdesk_core.kpi.report import MonthlyReport, Scored
 from helpdesk_core.kpi.roll_up import two_decimals
 from helpdesk_core.kpi.rows import Row
+from helpdesk_core.kpi.rules import MINUTES_OF_DAY
 
 Cell: TypeAlias = str | int | Decimal | None
 
@@ -122,8 +123,15 @@ def _cells(row: Row) -> tuple[Cell, ...]:
 def _figures(row: Row) -> Iterator[str]:
     for average in row.averages:
         if average.value is not None:
-            figure = average.figure
-            yield f"{figure.label} {two_decimals(average.value)} {figure.unit}"
+            yield f"{average.figure.label} {_read(average.value, average.figure.unit)}"
+
+
+def _read(value: Fraction, unit: str) -> str:
+    """The value as people read it: cut to two decimals, or to the minute of a day."""
+    if unit == MINUTES_OF_DAY:
+        hours, minutes = divmod(int(value), 60)
+        return f"{hours:02}:{minutes:02}"
+    return f"{two_decimals(value)} {unit}"
 
 
 def _scores_table(report: MonthlyReport) -> Table:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk_core.directory import FieldKind, MetricField
 from helpdesk_core.kpi.judging import TARGET, by_mean_score
-from helpdesk_core.kpi.rules import NO_MEASURE, Figure, Measure, Needed, Rule, Work
+from helpdesk_core.kpi.rules import MINUTES_OF_DAY, NO_MEASURE, Figure, Measure, Needed, Rule, Work
 
 CUT_OFF: Final = "cutOff"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -50,7 +50,7 @@ SUBMIT: Final = Rule(
         Figure(
             key="submittedTime",
             label="Submitted at",
-            unit="minutes after midnight",
+            unit=MINUTES_OF_DAY,
             parts=_SECONDS,
         ),
     ),

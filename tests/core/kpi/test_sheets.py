@@ -16,7 +16,7 @@ from helpdesk_core.kpi.sheets import Table, csv_text, guarded, report_tables
 from helpdesk_core.kpi.tally import POINTS, Sum, Tally
 from helpdesk_core.kpi.units import MonthSums, Unit
 from helpdesk_core.testing.builders import a_directory
-from helpdesk_core.testing.directories import INCIDENT, SUPPORT
+from helpdesk_core.testing.directories import INCIDENT, REPORT, SUPPORT
 
 MARKS = "=+-@"
 nasty = st.sampled_from(" \t\r\n\x00;,'\"=+-@\uff1d\ufeff\u200bab1")
@@ -120,3 +120,14 @@ def test_scores_are_listed_from_the_whole_to_its_parts() -> None:
     _, scores = report_tables(found)
 
     assert (None, None, None) == scores.rows[0][1:4]
+
+
+def test_a_time_of_day_is_shown_as_one() -> None:
+    tally = Tally(tickets=2, scored=2, points=200 * POINTS, figures=(Sum((990 + 991) * 60, 2),))
+    sums = MonthSums(tallies={Unit(SUPPORT, REPORT): tally})
+    found = monthly_report(
+        Month(2026, 5), sums, a_directory(), now=datetime(2026, 7, 1, tzinfo=UTC)
+    )
+    rows, _ = report_tables(found)
+
+    assert "Submitted at 16:30" in {row[-1] for row in rows.rows}
