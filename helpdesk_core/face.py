@@ -1,6 +1,25 @@
 """Everything that a program may import from helpdesk_core, by the name it has there."""
 
 from helpdesk_core.attachments import USUAL_FILES, Attachment, AttachmentRules
+from helpdesk_core.audit import (
+    AuditKind,
+    AuditRecord,
+    Entry,
+    Subject,
+    SubjectKind,
+    agent_subject,
+    door_subject,
+    hash_of,
+    person_subject,
+    read_subject,
+    ticket_subject,
+    token_subject,
+)
+from helpdesk_core.audit_lists import (
+    AuditPlace,
+    AuditWanted,
+    audit_place,
+)
 from helpdesk_core.calendars import Calendar, Holiday, Opening, Window, always_open, with_days_off
 from helpdesk_core.case_numbers import Numbering, random_number, read_number, sequential_number
 from helpdesk_core.case_policy import CONTRACT_CASES, CasePolicy
@@ -21,6 +40,11 @@ from helpdesk_core.chat import (
     refusal,
     why_closed,
 )
+from helpdesk_core.checkpoints import (
+    ChainEnd,
+    Checkpoint,
+    Seal,
+)
 from helpdesk_core.couriers import NoMailServer
 from helpdesk_core.directory import (
     Agent,
@@ -32,6 +56,10 @@ from helpdesk_core.directory import (
     KpiType,
     MetricField,
     Scalar,
+)
+from helpdesk_core.erasing import (
+    Mention,
+    Traces,
 )
 from helpdesk_core.errors import (
     DuplicateId,
@@ -116,12 +144,14 @@ from helpdesk_core.permissions import ALLOWED, USE_CASES, Act, Open, allow, may_
 from helpdesk_core.persons import THE_DESK, Identity, Person, user_now
 from helpdesk_core.places import TicketPlace, place_of
 from helpdesk_core.ports import (
+    AuditTrail,
     CaseRules,
     ChannelStanding,
     Claim,
     Courier,
     Delivery,
     DeliveryResult,
+    ErasureRecords,
     FileStore,
     IdentityProvider,
     Letter,
@@ -201,6 +231,11 @@ from helpdesk_core.use_cases.attaching import (
     open_attachment,
     sweep_files,
 )
+from helpdesk_core.use_cases.auditing import (
+    AuditPage,
+    RawAuditQuery,
+    read_audit,
+)
 from helpdesk_core.use_cases.behind_figures import Behind, RawRow, TicketsBehind, tickets_behind
 from helpdesk_core.use_cases.cases import (
     CaseStatus,
@@ -223,6 +258,13 @@ from helpdesk_core.use_cases.directory import (
     load_directory,
 )
 from helpdesk_core.use_cases.entering import SignedIn, Visit
+from helpdesk_core.use_cases.erasing import (
+    Erased,
+    erase_person,
+)
+from helpdesk_core.use_cases.exporting import (
+    export_person,
+)
 from helpdesk_core.use_cases.figures import (
     DashboardNow,
     Monthly,
@@ -284,6 +326,10 @@ from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, promises_of, read_promises
 from helpdesk_core.use_cases.recounting import Miscounted, Recount, check_figures, rebuild_figures
 from helpdesk_core.use_cases.replaying import Span, repin_ticket, repinnable, replay_under
+from helpdesk_core.use_cases.sealing import (
+    read_root,
+    seal_chains,
+)
 from helpdesk_core.use_cases.sessions import (
     Current,
     ShownSession,
@@ -299,6 +345,15 @@ from helpdesk_core.use_cases.sign_in import SetOut, WaysIn, begin_sign_in, finis
 from helpdesk_core.use_cases.sign_in_links import AskedFor, ask_for_link, make_link, take_link
 from helpdesk_core.use_cases.sweeping import sweep_ticket, tickets_to_sweep
 from helpdesk_core.use_cases.tokens import create_token, list_tokens, revoke_token, user_of_token
+from helpdesk_core.use_cases.verifying import (
+    Root,
+    Verification,
+    trail_begun,
+)
+from helpdesk_core.verifying import (
+    Fault,
+    Finding,
+)
 from helpdesk_core.visibility import Exposure, IntakeDoor, visible
 from helpdesk_core.working_hours import due, open_spans, working_time
 
@@ -343,6 +398,12 @@ __all__ = [
     "Attachment",
     "AttachmentRules",
     "Audience",
+    "AuditKind",
+    "AuditPage",
+    "AuditPlace",
+    "AuditRecord",
+    "AuditTrail",
+    "AuditWanted",
     "AuthorType",
     "Behind",
     "Calendar",
@@ -351,9 +412,11 @@ __all__ = [
     "CaseRules",
     "CaseStatus",
     "Cell",
+    "ChainEnd",
     "Change",
     "Channel",
     "ChannelStanding",
+    "Checkpoint",
     "Claim",
     "Clock",
     "Closed",
@@ -376,14 +439,19 @@ __all__ = [
     "Door",
     "DuplicateId",
     "DuplicateReply",
+    "Entry",
+    "Erased",
+    "ErasureRecords",
     "Escalation",
     "Event",
     "EventKind",
     "Explanation",
     "Exposure",
+    "Fault",
     "FieldKind",
     "Figure",
     "FileStore",
+    "Finding",
     "Forbidden",
     "FoundTicket",
     "Gate",
@@ -417,6 +485,7 @@ __all__ = [
     "MailStatus",
     "Mark",
     "Measure",
+    "Mention",
     "Message",
     "Metric",
     "MetricField",
@@ -459,6 +528,7 @@ __all__ = [
     "Query",
     "RateLimiter",
     "RawAssignment",
+    "RawAuditQuery",
     "RawCase",
     "RawFigures",
     "RawIntake",
@@ -473,6 +543,7 @@ __all__ = [
     "Reply",
     "RequestKey",
     "Role",
+    "Root",
     "Route",
     "Routes",
     "Routing",
@@ -481,6 +552,7 @@ __all__ = [
     "Rules",
     "Scalar",
     "Scoring",
+    "Seal",
     "Session",
     "SessionRules",
     "SetOut",
@@ -503,6 +575,8 @@ __all__ = [
     "Standing",
     "Status",
     "Step",
+    "Subject",
+    "SubjectKind",
     "Submitted",
     "Submitter",
     "Sum",
@@ -519,6 +593,7 @@ __all__ = [
     "Token",
     "TooLarge",
     "TooMany",
+    "Traces",
     "Turn",
     "Unavailable",
     "Unit",
@@ -527,6 +602,7 @@ __all__ = [
     "Urgency",
     "User",
     "Verdict",
+    "Verification",
     "VerifiedIdentity",
     "Visit",
     "Wanted",
@@ -540,6 +616,7 @@ __all__ = [
     "Write",
     "add_user",
     "agent_message",
+    "agent_subject",
     "allow",
     "always_open",
     "ask_for_link",
@@ -548,6 +625,7 @@ __all__ = [
     "attach",
     "attach_file",
     "attach_file_as_customer",
+    "audit_place",
     "begin_sign_in",
     "cancel_case",
     "change_calendar",
@@ -566,21 +644,25 @@ __all__ = [
     "deadline",
     "deliver_next",
     "digest_of",
+    "door_subject",
     "downtime",
     "due",
     "dump_directory",
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "erase_person",
     "escalate",
     "escalate_case",
     "explain",
+    "export_person",
     "find_calendar",
     "finish_sign_in",
     "first_response_time",
     "fold",
     "forget_account",
     "found_late",
+    "hash_of",
     "in_words",
     "intake_options",
     "is_one_line",
@@ -609,6 +691,7 @@ __all__ = [
     "open_attachment",
     "open_case",
     "open_spans",
+    "person_subject",
     "place_of",
     "policy_for",
     "policy_for_sort",
@@ -617,6 +700,7 @@ __all__ = [
     "promises_of",
     "random_number",
     "read_address",
+    "read_audit",
     "read_case_status",
     "read_dashboard",
     "read_instant",
@@ -627,7 +711,9 @@ __all__ = [
     "read_promises",
     "read_query",
     "read_return",
+    "read_root",
     "read_status",
+    "read_subject",
     "read_target",
     "read_ticket",
     "read_uuid",
@@ -644,6 +730,7 @@ __all__ = [
     "rules_of",
     "say",
     "scoring_of",
+    "seal_chains",
     "secret_of",
     "seen_by",
     "sequential_number",
@@ -659,12 +746,15 @@ __all__ = [
     "sweep_ticket",
     "take_link",
     "then",
+    "ticket_subject",
     "tickets_behind",
     "tickets_to_sweep",
     "tidy",
     "tidy_accounts",
     "tidy_files",
+    "token_subject",
     "total",
+    "trail_begun",
     "update_ticket",
     "uptime",
     "user_now",

@@ -57,3 +57,4 @@ class EventKind(Enum):
     WARNED = "warned"
     BREACHED = "breached"
     REPINNED = "repinned"
+    ERASED = "erased"

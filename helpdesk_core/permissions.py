@@ -24,6 +24,7 @@ class Act(Enum):
     MANAGE_OWN_SESSIONS = "look after your sessions"
     MANAGE_ACCOUNTS = "look after accounts"
     READ_AUDIT = "read the audit trail"
+    ERASE_PEOPLE = "erase people, or give out what is known of them"
 
 
 SIGN_IN: Final = "Sign in first"
@@ -47,6 +48,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.MANAGE_OWN_SESSIONS: _EVERYBODY,
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Act.READ_AUDIT: frozenset({Role.ADMIN}),
+    Act.ERASE_PEOPLE: frozenset({Role.ADMIN}),
 }
 """The roles that may do each act. Docs are made from it."""
 
@@ -93,6 +95,8 @@ USE_CASES: Final[Mapping[str, Act | Open]] = {
     "read_notifications": Act.READ_NOTICES,
     "retry_notification": Act.RETRY_NOTICES,
     "read_audit": Act.READ_AUDIT,
+    "erase_person": Act.ERASE_PEOPLE,
+    "export_person": Act.ERASE_PEOPLE,
     "ways_in": Open.TO_ANYBODY,
     "begin_sign_in": Open.TO_ANYBODY,
     "finish_sign_in": Open.TO_ANYBODY,

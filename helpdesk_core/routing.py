@@ -86,6 +86,7 @@ AMONG_STAFF: Final = frozenset(
         EventKind.WARNED,
         EventKind.BREACHED,
         EventKind.REPINNED,
+        EventKind.ERASED,
     }
 )
 """Events that no customer is ever told of."""

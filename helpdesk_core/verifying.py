@@ -4,16 +4,23 @@ Everything here takes records one after another, so that a trail of any size is 
 memory of its longest list of erased places.
 """
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import Final, TypeAlias
 
 import attrs
 
-from helpdesk_core.audit import ERASED_RECORDS, FIRST, AuditRecord, Subject, hash_of
+from helpdesk_core.audit import ERASED_RECORDS, FIRST, AuditKind, AuditRecord, Subject, hash_of
 from helpdesk_core.checkpoints import ChainEnd, Checkpoint, Fold, Seal
+from helpdesk_core.kinds import EventKind
 
 Place: TypeAlias = tuple[int, int]
+
+ERASURES: Final = frozenset({AuditKind.PERSON_ERASED.value, EventKind.ERASED.value})
+"""The kinds of records that say whose words were taken away."""
+
+_PLACE: Final = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})")
 
 MOST_FINDINGS: Final = 100
 """Findings of one chain that are told of; a chain that was rewritten would else fill a disk."""
@@ -132,9 +139,10 @@ class CheckpointWatch:
 
 def places_erased(record: AuditRecord) -> frozenset[Place]:
     """The places in its chain whose words an erasure took away; none for any other record."""
-    words = record.details.get(ERASED_RECORDS, "").split()
-    pairs = (word.partition(".") for word in words)
-    return frozenset((int(number), int(position or 0)) for number, _, position in pairs)
+    if record.kind not in ERASURES:
+        return frozenset()
+    written = _PLACE.findall(record.details.get(ERASED_RECORDS, ""))
+    return frozenset((int(number), int(position)) for number, position in written)
 
 
 def written_places(records: Iterable[AuditRecord]) -> str:

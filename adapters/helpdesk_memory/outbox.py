@@ -62,7 +62,7 @@ class MemoryOutbox:
         """Queue a dead notice again, due at once, its attempts forgotten."""
         with self._store.lock:
             row = self._store.outbox.get(notice_id)
-            if row is None or row.state is not NoticeState.DEAD:
+            if row is None or row.state is not NoticeState.DEAD or not row.notice.recipient:
                 return False
             queued = attrs.evolve(
                 row, state=NoticeState.QUEUED, attempts=0, due_at=self._store.now(), lease=None

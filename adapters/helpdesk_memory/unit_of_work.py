@@ -7,6 +7,7 @@ from typing import Self
 from helpdesk_memory.records.accounts import MemoryAccounts
 from helpdesk_memory.records.audit import MemoryAudit
 from helpdesk_memory.records.directory import MemoryDirectory
+from helpdesk_memory.records.erasing import MemoryErasure
 from helpdesk_memory.records.figures import MemoryFigureRecords
 from helpdesk_memory.records.once import MemoryOnce
 from helpdesk_memory.records.promises import MemoryPromises
@@ -23,6 +24,7 @@ class MemoryUnitOfWork(
     MemoryOnce,
     MemoryPromises,
     MemoryAudit,
+    MemoryErasure,
 ):
     """Gathers writes; `commit` makes them one by one, under the lock.
 

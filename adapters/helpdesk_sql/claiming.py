@@ -287,7 +287,7 @@ def _revive() -> sa.Update:
     return (
         sa.update(outbox)
         .where(outbox.c.id == sa.bindparam("held_id"))
-        .where(outbox.c.state == NoticeState.DEAD)
+        .where(outbox.c.state == NoticeState.DEAD, outbox.c.recipient != sa.literal_column("''"))
         .values(
             state=NoticeState.QUEUED,
             attempts=0,

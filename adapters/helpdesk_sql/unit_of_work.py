@@ -10,6 +10,7 @@ from helpdesk_sql.queries import Queries
 from helpdesk_sql.records.accounts import SqlAccounts
 from helpdesk_sql.records.audit import SqlAudit
 from helpdesk_sql.records.directory import SqlDirectory
+from helpdesk_sql.records.erasing import SqlErasure
 from helpdesk_sql.records.figures import SqlFigureRecords
 from helpdesk_sql.records.files import SqlAttachments
 from helpdesk_sql.records.once import SqlOnce
@@ -30,6 +31,7 @@ class SqlUnitOfWork(
     SqlOnce,
     SqlPromises,
     SqlAudit,
+    SqlErasure,
 ):
     """Reads as it is asked; gathers what is saved as plain data and stores it at `commit`."""
 

@@ -34,6 +34,7 @@ HAPPENINGS: Final[Mapping[EventKind, str]] = {
     EventKind.WARNED: "warned",
     EventKind.BREACHED: "breached",
     EventKind.REPINNED: "repinned",
+    EventKind.ERASED: "erased",
 }
 """Each kind of event in a receiver's words."""
 

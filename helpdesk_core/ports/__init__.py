@@ -25,6 +25,7 @@ from helpdesk_core.ports.desk import (
     nothing_else,
 )
 from helpdesk_core.ports.directory import DirectoryRecords
+from helpdesk_core.ports.erasing import ErasureRecords
 from helpdesk_core.ports.figures import CountedTicket, FigureRecords, Figures
 from helpdesk_core.ports.files import FileRecords, FileStore
 from helpdesk_core.ports.limiter import RateLimiter
@@ -56,6 +57,7 @@ __all__ = [
     "DeliveryResult",
     "DirectoryRecords",
     "DuePlace",
+    "ErasureRecords",
     "FigureRecords",
     "Figures",
     "FileRecords",

@@ -94,7 +94,10 @@ class Outbox(Protocol):
         ...
 
     def revive(self, notice_id: UUID) -> bool:
-        """Queue a dead notice again, due at once, its attempts forgotten; False for any other."""
+        """Queue a dead notice again, due at once, its attempts forgotten; False for any other.
+
+        One that was hushed is for nobody, and stays dead.
+        """
         ...
 
     def standing(self, notice_id: UUID) -> NoticeStanding | None:

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 from helpdesk_core.ports.accounts import AccountRecords
 from helpdesk_core.ports.audit import AuditTrail
 from helpdesk_core.ports.directory import DirectoryRecords
+from helpdesk_core.ports.erasing import ErasureRecords
 from helpdesk_core.ports.figures import FigureRecords
 from helpdesk_core.ports.files import FileRecords
 from helpdesk_core.ports.once import OnceRecords
@@ -24,6 +25,7 @@ class UnitOfWork(
     OnceRecords,
     PromiseRecords,
     AuditTrail,
+    ErasureRecords,
     Protocol,
 ):
     """One call's view of the store: reads answer at once, writes wait for `commit`.

@@ -7,6 +7,7 @@ from helpdesk_core.testing.figures_kept import FiguresKept
 from helpdesk_core.testing.files_kept import FilesKept
 from helpdesk_core.testing.found import Found
 from helpdesk_core.testing.numbers_taken import NumbersTaken
+from helpdesk_core.testing.people_erased import PeopleErased
 from helpdesk_core.testing.people_kept import PeopleKept
 from helpdesk_core.testing.promises_kept import PromisesKept
 from helpdesk_core.testing.queued import Queued
@@ -30,6 +31,7 @@ class UnitOfWorkContract(
     SessionsKept,
     WaysInKept,
     TrailKept,
+    PeopleErased,
     RepliesKept,
     PromisesKept,
     NumbersTaken,

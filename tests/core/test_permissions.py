@@ -51,6 +51,7 @@ TABLE: Final = {
     Act.MANAGE_OWN_SESSIONS: {Role.CUSTOMER, Role.AGENT, Role.MANAGEMENT, Role.ADMIN},
     Act.MANAGE_ACCOUNTS: {Role.ADMIN},
     Act.READ_AUDIT: {Role.ADMIN},
+    Act.ERASE_PEOPLE: {Role.ADMIN},
 }
 
 USE_CASES: Final[dict[str, Callable[[Ports, Caller], object]]] = {

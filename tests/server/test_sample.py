@@ -149,7 +149,7 @@ def test_everything_that_can_happen_to_a_ticket_has_happened(desk: MemoryDesk) -
     # nobody attaches a file. Where work comes from and how urgent it is, cases tell; what agents
     # logged stands as it was, and nobody looked what is due.
     elsewhere = {EventKind.STARTED, EventKind.ATTACHED, EventKind.ROUTED, EventKind.ESCALATED}
-    elsewhere |= {EventKind.CORRECTED, EventKind.WITHDRAWN, EventKind.REPINNED}
+    elsewhere |= {EventKind.CORRECTED, EventKind.WITHDRAWN, EventKind.REPINNED, EventKind.ERASED}
     elsewhere |= {EventKind.WARNED, EventKind.BREACHED}
     assert {*EventKind} - elsewhere == happened
 

@@ -7,6 +7,7 @@ from helpdesk_sql.claiming import insert_notice
 from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.accounts import AccountQueries, account_queries
 from helpdesk_sql.queries.audit import AuditQueries, audit_queries
+from helpdesk_sql.queries.erasing import ErasingQueries, erasing_queries
 from helpdesk_sql.queries.figures import FigureQueries, figure_queries
 from helpdesk_sql.queries.files import FileQueries, file_queries
 from helpdesk_sql.queries.once import OnceQueries, once_queries
@@ -30,6 +31,7 @@ class Queries:
     once: OnceQueries
     promises: PromiseQueries
     audit: AuditQueries
+    erasing: ErasingQueries
     insert_notice: Kept
 
 
@@ -46,5 +48,6 @@ def queries_for(dialect: sa.Dialect) -> Queries:
         once=once_queries(dialect),
         promises=promise_queries(dialect),
         audit=audit_queries(dialect),
+        erasing=erasing_queries(dialect),
         insert_notice=keep(insert_notice(), dialect),
     )

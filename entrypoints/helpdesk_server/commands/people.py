@@ -1,13 +1,16 @@
-"""`helpdesk user add` and `deactivate`, `helpdesk person forget-account`."""
+"""`helpdesk user add` and `deactivate`; `helpdesk person forget-account`, `erase`, `export`."""
 
-from typing import Final
+import json
+from typing import Final, TextIO
 
 import click
 
 from helpdesk_core.people import OPERATOR, Role
 from helpdesk_core.use_cases.accounts import deactivate_user, forget_account
 from helpdesk_core.use_cases.directory import add_user
-from helpdesk_server.command_line import read_settings
+from helpdesk_core.use_cases.erasing import erase_person
+from helpdesk_core.use_cases.exporting import export_person
+from helpdesk_server.command_line import print_json, read_settings
 from helpdesk_server.commands.directory import tell_changes
 from helpdesk_server.commands.opening import opened
 
@@ -81,3 +84,38 @@ def forget(email: str) -> None:
     with opened(read_settings()) as desk:
         forgotten = forget_account(desk.ports, email, OPERATOR)
     click.echo(f"{email}: {forgotten} forgotten")
+
+
+@person.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase(email: str, *, yes: bool) -> None:
+    """Erase the person at EMAIL from everything that is kept, for good.
+
+    Their names, addresses and words go: on tickets, in messages, files, notices, sessions, tokens,
+    the directory and the audit trail. What happened and when stays, and so does every figure. May
+    be broken off and begun again.
+    """
+    if not yes:
+        _ = click.confirm(f"Erase {email}? Nothing brings it back", abort=True)
+    with opened(read_settings()) as desk:
+        erased = erase_person(desk.ports, email, OPERATOR)
+    click.echo(
+        f"erased: on {erased.tickets} tickets, in {erased.chains} other chains of the trail, "
+        f"{erased.tokens} tokens, {erased.people} accounts"
+    )
+
+
+@person.command()
+@click.argument("email")
+@click.option(
+    "--output", "-o", type=click.File("w", encoding="utf-8", atomic=True), help="A file to write."
+)
+def export(email: str, output: TextIO | None) -> None:
+    """Print everything that is known of the person at EMAIL, as JSON."""
+    with opened(read_settings()) as desk:
+        known = export_person(desk.ports, email, OPERATOR)
+    if output is None:
+        print_json(known)
+    else:
+        json.dump(known, output, ensure_ascii=False, indent=2)
