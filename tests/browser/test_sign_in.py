@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import pytest
-from playwright.sync_api import Page, Route, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
 
 from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_memory import MemoryDesk
@@ -141,6 +142,32 @@ def test_a_page_of_the_desk_follows_a_ticket_and_writes_on_it(page: Page, place:
         later[2]["messages"],
     )
     assert tag != newer
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_using_a_page(
+    browser: Browser, place: Place, scheme: Literal["light", "dark"]
+) -> None:
+    """As far as a program can tell; the policy is passed over to let that program in."""
+    found: dict[str, list[str]] = {}
+    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        for path in ("/auth/sign-in", "/auth/sign-in?next=//x", "/auth/sign-out", "/auth/link"):
+            page.goto(f"{place.url}{path}")
+            found[path] = violations(page)
+        sign_in(page, place)
+        found["signed in"] = violations(page)
+
+    assert {path: [] for path in found} == found
+
+
+def violations(page: Page) -> list[str]:
+    """What keeps somebody from using the page, and where."""
+    return [
+        f"{broken['id']}: {node['html']}"
+        for broken in Axe().run(page).response["violations"]
+        for node in broken["nodes"]
+    ]
 
 
 def test_signing_out_ends_the_session_in_another_tab_too(page: Page, place: Place) -> None:

@@ -482,6 +482,16 @@ _GOOD = {
 }
 
 
+def test_whom_an_embedder_identifies_counts_where_there_is_no_session(desk: Desk) -> None:
+    desk.browser.sign_in("cora@example.com")
+    ask = desk.browser.ask
+    with_session = ask("GET", "/auth/session", None, x_person="stranger").json["user"]["email"]
+    desk.browser.cookies.clear()
+    without = ask("GET", "/auth/session", None, x_person="stranger").json["user"]["email"]
+
+    assert ("cora@example.com", "otto@example.com") == (with_session, without)
+
+
 def test_too_many_refused_sign_ins_are_a_429_in_a_page(desk: Desk) -> None:
     answers = [desk.browser.get("/auth/callback?state=x") for _ in range(31)]
 
