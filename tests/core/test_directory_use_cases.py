@@ -88,6 +88,7 @@ def test_an_empty_desk_dumps_empty_lists(desk: MemoryDesk) -> None:
         "kpiGroups": [],
         "kpiTypes": [],
         "notices": [],
+        "policies": [],
     } == dump_directory(desk.ports)
 
 
