@@ -3,8 +3,9 @@
 `builders` makes records and `strategies` draws them. `unit_of_work`, `outbox`, `file_store`,
 `notifier` and `rate_limiter` hold a class of tests each for one port: subclass it in a test module
 and provide its fixtures. `peers` makes servers that misbehave.
-`two_desks` drives your store beside one in memory and compares every answer. `calendar_laws` proves
-the laws of working time on a calendar of your own.
+`two_desks` drives your store beside one in memory and compares every answer, `account_machine` lets
+people sign in over it beside a plain model. `calendar_laws` proves the laws of working time on a
+calendar of your own.
 
 Install the extra `testing` (pytest and Hypothesis).
 """
