@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from helpdesk_core.errors import Forbidden, Invalid
+from helpdesk_core.errors import Forbidden, Invalid, NotFound
 from helpdesk_core.fields import SEVERAL_FAULTS
 from helpdesk_core.permissions import Act
 from helpdesk_core.queue import LARGEST_PAGE
@@ -11,6 +11,7 @@ from helpdesk_core.use_cases.behind_figures import NOT_YOURS
 from helpdesk_core.use_cases.figures import LONGEST_NAME
 from helpdesk_core.use_cases.listing import PAGE
 from helpdesk_http.cursors import NO_CURSOR
+from helpdesk_http.errors import SENTENCES
 from helpdesk_http.figure_bodies import DashboardBody, MonthlyBody
 from helpdesk_http.figure_tickets import TicketsBehindBody
 from helpdesk_http.figures import CSV, XLSX
@@ -28,6 +29,7 @@ _MONTH: Final = Parameter(
     description="The month; this one, on the clocks of UTC, unless it is said.",
     example=MONTH,
 )
+_UNWIRED: Final = NotFound(SENTENCES[404])
 _NO_MONTH: Final = Invalid(SEVERAL_FAULTS, month="Month must be written like 2026-05")
 
 
@@ -76,7 +78,7 @@ def _files() -> Iterable[Operation]:
                     headers=("Content-Disposition",),
                 ),
             ),
-            refusals=_NOT_FOUND,
+            refusals=(*_NOT_FOUND, *((_UNWIRED,) if ending == "xlsx" else ())),
             act=Act.READ_FIGURES,
         )
 
