@@ -23,6 +23,12 @@ class Unit:
     is_watched: bool
     """Uptime is told of it: its tickets are outages."""
 
+    @property
+    def is_asked_for(self) -> bool:
+        """True when the public may ask for it."""
+        is_available = self.kpi_type.is_available_to(self.department.id)
+        return is_available and not self.kpi_type.is_calculated
+
 
 @attrs.frozen(kw_only=True)
 class Demand:
@@ -45,17 +51,19 @@ def demand(plan: Plan, directory: Directory) -> tuple[Demand, ...]:
 
 
 def units_of(directory: Directory) -> tuple[Unit, ...]:
-    """What the public may ask for, by the keys of department and KPI type."""
+    """What the public may ask for and what must be up, by the keys of department and KPI type."""
     departments = sorted(directory.departments.values(), key=lambda it: it.key)
-    return tuple(
+    kpi_types = sorted(directory.kpi_types.values(), key=lambda it: it.key)
+    units = (
         Unit(
             department=department,
             kpi_type=kpi_type,
             is_watched=tells_of_outages(kpi_type, department, directory),
         )
         for department in departments
-        for kpi_type in sorted(directory.kpi_types_for(department.id), key=lambda it: it.key)
+        for kpi_type in kpi_types
     )
+    return tuple(it for it in units if it.is_watched or it.is_asked_for)
 
 
 def _of_month(

@@ -12,6 +12,7 @@ from helpdesk_core.intake import Intake, Submitter, submit
 from helpdesk_core.messages import AuthorType, Message
 from helpdesk_core.people import Role, User
 from helpdesk_core.simulation.demand import Demand
+from helpdesk_core.simulation.outages import logged_outage
 from helpdesk_core.simulation.plans import Plan
 from helpdesk_core.simulation.queueing import Taken, begins
 from helpdesk_core.simulation.streams import LEAST, Stream
@@ -57,8 +58,12 @@ def fate_of(demand: Demand, plan: Plan) -> Fate:
 def changes_of(
     demand: Demand, taken: Taken | None, fate: Fate, plan: Plan, until: datetime
 ) -> tuple[Change, ...]:
-    """The ticket's changes from its submission on, those before `until`."""
+    """The ticket's changes from its submission on, those before `until`; none of one not logged."""
     random = Stream(plan.seed, "ids", demand.key)
+    if not demand.unit.is_asked_for:
+        if taken is None or taken.done_at >= until:
+            return ()
+        return (logged_outage(demand, taken, _id(taken.done_at, random)),)
     intake = Intake(
         department=demand.unit.department,
         kpi_type=demand.unit.kpi_type,

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from helpdesk_core.directory import Directory
-from helpdesk_core.kpi.contributions import Contribution, contribution_of
+from helpdesk_core.kpi.contributions import Contribution
+from helpdesk_core.kpi.counting import counted_at
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage
 from helpdesk_core.kpi.report import MonthlyReport, monthly_report
 from helpdesk_core.kpi.rules import Rules
-from helpdesk_core.kpi.scoring import scoring_of
 from helpdesk_core.kpi.tally import NOTHING, Tally
 from helpdesk_core.kpi.units import MonthSums, Unit, unit_of
 from helpdesk_core.simulation.standing import Simulated
@@ -21,24 +21,15 @@ def reports_of(
     tickets: Iterable[Simulated],
     directory: Directory,
     rules: Rules,
-    until: datetime,
+    at: datetime,
 ) -> tuple[MonthlyReport, ...]:
     """The report of each month as it stands at an instant."""
-    found = [_contribution(each, directory, rules) for each in tickets]
-    counted = [each for each in found if each is not None]
+    found = (counted_at(at, it.ticket, it.policy, it.history, rules) for it in tickets)
+    counted = [it.contribution for it in found if it.contribution is not None]
     return tuple(
-        monthly_report(month, _sums(month, counted), directory, now=until, rules=rules)
+        monthly_report(month, _sums(month, counted), directory, now=at, rules=rules)
         for month in months
     )
-
-
-def _contribution(each: Simulated, directory: Directory, rules: Rules) -> Contribution | None:
-    ticket = each.ticket
-    if ticket.kpi_type_id is None:
-        return None
-    scoring = scoring_of(directory.kpi_types[ticket.kpi_type_id], directory)
-    latest = {it.target.promise.metric: it.standings[-1] for it in each.kept if it.standings}
-    return contribution_of(ticket, scoring, latest, each.policy.calendar, rules)
 
 
 def _sums(month: Month, found: Iterable[Contribution]) -> MonthSums:

@@ -26,9 +26,10 @@ from helpdesk_core.tickets import Change
 
 @attrs.frozen(kw_only=True)
 class Simulation:
-    """What became of a plan: every ticket, each month's report, and each agent's load."""
+    """What became of a plan by `ends_at`: every ticket, each month's report, each agent's load."""
 
     plan: Plan
+    ends_at: datetime
     tickets: tuple[Simulated, ...]
     reports: tuple[MonthlyReport, ...]
     loads: tuple[Load, ...]
@@ -51,12 +52,11 @@ def simulate(
     shifts = {each: shifts_of(each, plan, directory) for each in _by_key(directory)}
     fates = {it.key: fate_of(it, plan) for it in demands}
     taken = tuple(served(demands, shifts, lambda it: fates[it.key].service))
-    tickets = tuple(
-        _simulated(changes_of(it, by, fates[it.key], plan, until), directory, cases, until)
-        for it, by in taken
-    )
+    made = (changes_of(it, by, fates[it.key], plan, until) for it, by in taken)
+    tickets = tuple(_simulated(each, directory, cases, until) for each in made if each)
     return Simulation(
         plan=plan,
+        ends_at=until,
         tickets=tickets,
         reports=reports_of(plan.each_month, tickets, directory, rules, until),
         loads=tuple(loads_of(shifts, taken, since, until)),

@@ -1,6 +1,6 @@
 """Months from a seed: the same again, valid by the ticket's own moves, no stream moved."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,23 @@ from hypothesis import strategies as st
 
 from helpdesk_core.calendars import Calendar, Holiday, Window
 from helpdesk_core.directory import Agent, Country, Department, Directory, KpiGroup, KpiType
+from helpdesk_core.kpi.ic import IC
 from helpdesk_core.kpi.months import Month
+from helpdesk_core.kpi.report import MonthlyReport
+from helpdesk_core.people import OPERATOR, Caller
 from helpdesk_core.simulation.demand import Demand, demand
 from helpdesk_core.simulation.histories import fate_of
 from helpdesk_core.simulation.plans import Plan
 from helpdesk_core.simulation.queueing import served
-from helpdesk_core.simulation.running import simulate
+from helpdesk_core.simulation.running import Simulation, simulate
 from helpdesk_core.simulation.shifts import shifts_of
 from helpdesk_core.simulation.streams import Stream
 from helpdesk_core.simulation.summary import promises, statuses
 from helpdesk_core.tickets import TRANSITIONS, EventKind, Status
+from helpdesk_core.use_cases.figures import RawFigures, read_monthly
+from helpdesk_core.use_cases.storing import store
 from helpdesk_core.working_hours import working_time
+from helpdesk_memory import MemoryDesk
 
 MAY = Month(2026, 5)
 BUSY = Plan(month=MAY, tickets=40, waits=0.4, reopens=0.3, rejects=0.2, outages=2.0)
@@ -87,6 +93,16 @@ def a_desk(agents: int = 2) -> Directory:
         a_kpi_type(20, "ad-hoc", GROUP, DESK, NIGHTS),
         a_kpi_type(21, "access", GROUP, DESK),
         a_kpi_type(22, "network", WATCHED, DESK),
+        attrs.evolve(
+            a_kpi_type(23, "servers", WATCHED, DESK),
+            rule="ic",
+            metric_schema=IC.schema,
+            parameters={},
+            is_open_to_intake=False,
+        ),
+        attrs.evolve(
+            a_kpi_type(24, "uptime", GROUP, DESK), rule="uptime", parameters={"target": 99.5}
+        ),
     ]
     return Directory(
         calendars={HOURS: OFFICE},
@@ -135,7 +151,7 @@ class TestHistories:
     def test_each_status_follows_by_the_table(self, plan: Plan) -> None:
         for ticket in simulate(plan, a_desk()).tickets:
             held = [change.ticket.status for change in ticket.changes]
-            assert held[0] is Status.OPEN
+            assert held[0] in {Status.OPEN, None}
             for before, after in pairwise(held):
                 assert before is after or (before and after in TRANSITIONS[before])
 
@@ -168,6 +184,7 @@ class TestHistories:
             EventKind.RESOLVED,
             EventKind.REOPENED,
             EventKind.REJECTED,
+            EventKind.LOGGED,
         }
 
     def test_a_department_without_people_leaves_its_tickets_open(self) -> None:
@@ -302,19 +319,36 @@ class TestDemand:
             plan.each_month, 40
         )
 
-    def test_outages_of_a_unit_do_not_overlap(self) -> None:
+    @pytest.mark.parametrize("key", ["network", "servers"])
+    def test_outages_of_a_unit_do_not_overlap(self, key: str) -> None:
         plan = attrs.evolve(BUSY, outages=200.0)
-        spans = [(it.at, it.at + it.lasts) for it in demand(plan, a_desk()) if it.lasts]
+        found = [it for it in demand(plan, a_desk()) if it.unit.kpi_type.key == key]
 
-        edges = [edge for span in spans for edge in span]
-        assert len(spans) > 100
+        edges = [edge for it in found if it.lasts for edge in (it.at, it.at + it.lasts)]
+        assert len(found) > 100
         assert edges == sorted(edges)
 
 
 class TestReport:
+    @settings(max_examples=5, deadline=None)
+    @given(plans)
+    def test_a_desk_that_stored_the_same_changes_reports_the_same(self, plan: Plan) -> None:
+        found = simulate(plan, a_desk())
+
+        assert reported_by(a_memory_desk(found), plan) == found.reports
+
+    def test_uptime_is_told_of_what_was_out(self) -> None:
+        found = simulate(attrs.evolve(BUSY, outages=20.0), a_desk())
+        [row] = [it for it in found.reports[0].rows if it.kpi_type.key == "uptime"]
+
+        down = {it.kpi_type.key: 100 - (it.uptime or 0) for it in row.units}
+        assert down.keys() == {"network", "servers"}
+        assert all(0 < share < 20 for share in down.values())
+
     def test_the_report_is_of_the_tickets(self) -> None:
         found = simulate(BUSY, a_desk())
-        counted = sum(row.tally.tickets + row.tally.left_out for row in found.reports[0].rows)
+        rows = [row for row in found.reports[0].rows if not row.kpi_type.is_calculated]
+        counted = sum(row.tally.tickets + row.tally.left_out for row in rows)
 
         dropped = sum(it.ticket.status is Status.REJECTED for it in found.tickets)
         assert counted == len(found.tickets) - dropped
@@ -323,7 +357,8 @@ class TestReport:
         found = simulate(BUSY, a_desk())
 
         summaries = list(promises(found))
-        assert [sum(it.verdicts.values()) for it in summaries] == [len(found.tickets)] * 2
+        promised = sum(it.ticket.status is not None for it in found.tickets)
+        assert [sum(it.verdicts.values()) for it in summaries] == [promised] * 2
         assert all(0 <= (it.compliance or 0) <= 100 for it in summaries)
 
     def test_more_people_keep_more_promises(self) -> None:
@@ -331,6 +366,28 @@ class TestReport:
         few, many = (next(promises(simulate(plan, an_office(n)))) for n in (2, 8))
 
         assert (few.compliance or 0) < (many.compliance or 0)
+
+
+def a_memory_desk(found: Simulation) -> MemoryDesk:
+    """A desk at which everything that was simulated was done, at its time."""
+    desk = MemoryDesk(datetime(2024, 1, 1, tzinfo=UTC))
+    with desk.ports.begin() as uow:
+        uow.save_directory(attrs.evolve(a_desk(), version=1))
+        uow.commit()
+    changes = [change for each in found.tickets for change in each.changes]
+    for change in sorted(changes, key=lambda it: it.events[0].at):
+        desk.clock.set(change.events[0].at)
+        with desk.ports.begin() as uow:
+            _ = store(desk.ports, uow, change, uow.directory(), Caller())
+    desk.clock.set(found.ends_at)
+    return desk
+
+
+def reported_by(desk: MemoryDesk, plan: Plan) -> tuple[MonthlyReport, ...]:
+    return tuple(
+        read_monthly(desk.ports, RawFigures(month=str(month)), OPERATOR).report
+        for month in plan.each_month
+    )
 
 
 @pytest.mark.parametrize(

@@ -122,10 +122,16 @@ def write_xlsx(read: Monthly) -> None:
 
 def print_rows(read: Monthly) -> None:
     """The rows and what they roll up to, for people."""
+    click.echo("\n".join(report_lines(read)))
+
+
+def report_lines(read: Monthly) -> Iterator[str]:
+    """What the rows roll up to, and the rows, each as a table."""
     rows, scores = report_tables(read.report)
     for sheet in (scores, rows):
         records = [dict(zip(sheet.columns, map(_text, row), strict=True)) for row in sheet.rows]
-        click.echo("\n".join(table(sheet.columns, records)) + "\n")
+        yield from table(sheet.columns, records)
+        yield ""
 
 
 _FORMS: Final[dict[str | None, Callable[[Monthly], None]]] = {

@@ -1,5 +1,6 @@
 """`helpdesk simulate`: months of a desk that never was, by the rules of this one."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -12,18 +13,19 @@ from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file import merged
 from helpdesk_core.kinds import Status
 from helpdesk_core.kpi.months import Month
-from helpdesk_core.kpi.report import MonthlyReport
 from helpdesk_core.kpi.roll_up import two_decimals
-from helpdesk_core.kpi.rows import Row
 from helpdesk_core.ports import Ports
 from helpdesk_core.simulation.loads import Load
 from helpdesk_core.simulation.plans import MOST_MONTHS, MOST_TICKETS, Plan
 from helpdesk_core.simulation.running import Simulation, simulate
 from helpdesk_core.simulation.summary import PromiseSummary, promises, statuses
+from helpdesk_core.use_cases.figures import Monthly
+from helpdesk_http import monthly_json
 from helpdesk_server.command_line import print_json, read_settings, say
 from helpdesk_server.commands.directory import read_document
 from helpdesk_server.commands.durations import Duration
 from helpdesk_server.commands.opening import opened
+from helpdesk_server.commands.report import report_lines
 from helpdesk_server.sample import directory_document
 from helpdesk_server.terminal import printable
 
@@ -113,7 +115,7 @@ def _record(name: str, outcome: Simulation) -> dict[str, object]:
         "directory": name,
         "tickets": {status.value: n for status, n in statuses(outcome).items()},
         "promises": [_promise(it) for it in promises(outcome)],
-        "months": [_month(report) for report in outcome.reports],
+        "months": [json.loads(monthly_json(it)) for it in _months(outcome)],
         "agents": [_agent(load) for load in outcome.loads],
     }
 
@@ -124,24 +126,6 @@ def _promise(summary: PromiseSummary) -> dict[str, object]:
         **{verdict.value: n for verdict, n in summary.verdicts.items()},
         "compliance": _percent(summary.compliance),
         "medianSeconds": summary.middle.total_seconds() if summary.middle is not None else None,
-    }
-
-
-def _month(report: MonthlyReport) -> dict[str, object]:
-    return {
-        "month": str(report.month),
-        "score": _percent(report.score),
-        "rows": [_row(row) for row in report.rows],
-    }
-
-
-def _row(row: Row) -> dict[str, object]:
-    return {
-        "department": row.department.name,
-        "kpiType": row.kpi_type.name,
-        "tickets": row.tally.tickets,
-        "score": _percent(row.score),
-        "passes": row.verdict.passes,
     }
 
 
@@ -164,14 +148,15 @@ def _lines(name: str, outcome: Simulation) -> Iterator[str]:
     for load in outcome.loads:
         share = _shown(Fraction(100 * (load.busy // _SECOND), load.worked // _SECOND or 1))
         yield printable(f"  {load.agent.name}: busy {share} of {_span(load.worked)}")
+    for month in _months(outcome):
+        yield from ("", f"{month.report.month}:")
+        yield from map(printable, report_lines(month))
+
+
+def _months(outcome: Simulation) -> Iterator[Monthly]:
+    """Each month's report, as the desk's own is read."""
     for report in outcome.reports:
-        yield f"{report.month}: {_shown(report.score)}"
-        for row in report.rows:
-            yield printable(f"  {_shown(row.score):>9}  {_title(row)}")
-
-
-def _title(row: Row) -> str:
-    return f"{row.department.name}, {row.kpi_type.name}, tickets: {row.tally.tickets}"
+        yield Monthly(report=report, at=outcome.ends_at, is_whole=True)
 
 
 def _by_word(pair: tuple[Status, int]) -> str:
