@@ -21,6 +21,7 @@ from helpdesk_core.text import fold, is_storable, read_address, read_uuid
 from helpdesk_core.tickets import Change, EventKind, Ticket
 from helpdesk_core.use_cases.finding import found_at_intake_door, intake_door, named_id
 from helpdesk_core.use_cases.limiting import count, refusals_counted
+from helpdesk_core.use_cases.promising import calendar_held_to
 from helpdesk_core.use_cases.retrying import until_fresh
 from helpdesk_core.use_cases.storing import store
 from helpdesk_core.visibility import Exposure, IntakeDoor
@@ -224,7 +225,7 @@ def _tells(notice: Notice, agent: Agent) -> bool:
 
 def _status(uow: UnitOfWork, ticket: Ticket, door: IntakeDoor) -> TicketStatus:
     directory = uow.directory()
-    calendar = directory.calendar_of(ticket.department_id)
+    calendar = calendar_held_to(uow, ticket, directory)
     return TicketStatus(
         ticket=ticket,
         submitter_email=ticket.submitter_email if door.shows_addresses(ticket) else None,

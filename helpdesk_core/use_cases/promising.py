@@ -6,6 +6,7 @@ from functools import partial
 
 import attrs
 
+from helpdesk_core.calendars import Calendar
 from helpdesk_core.directory import Directory
 from helpdesk_core.kinds import EventKind
 from helpdesk_core.ports import Ports, UnitOfWork
@@ -28,6 +29,15 @@ def policy_of(ports: Ports, uow: UnitOfWork, ticket: Ticket, directory: Director
     """The policy that the ticket is held to; for one that has no pin yet, the one it will get."""
     held = uow.policy(ticket.pin) if ticket.pin is not None else None
     return held or policy_as_written(ticket, directory, ports.cases.policy)
+
+
+def calendar_held_to(uow: UnitOfWork, ticket: Ticket, directory: Directory) -> Calendar | None:
+    """The calendar by which the ticket's working time is counted; None for round the clock.
+
+    It is the one of its policy, so that the directory of another day changes no figure.
+    """
+    held = uow.policy(ticket.pin) if ticket.pin is not None else None
+    return directory.calendar_of(ticket.department_id) if held is None else held.calendar
 
 
 def promised(

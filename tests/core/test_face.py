@@ -31,6 +31,7 @@ INNER = {
     "traces_of",
     "new_number",
     "nobody_mourns",
+    "calendar_held_to",
     "held_to",
     "opened_case",
     "policy_of",

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from helpdesk_core.calendars import Holiday
 from helpdesk_core.case_policy import CONTRACT_CASES
 from helpdesk_core.cases import RawCase
 from helpdesk_core.directory import Directory
@@ -37,7 +38,7 @@ from helpdesk_core.tickets import Event, Ticket
 from helpdesk_core.use_cases.cases import RawKey, escalate_case, submit_case
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.handling import RawUpdate, move_ticket, update_ticket
-from helpdesk_core.use_cases.intake import submit_ticket
+from helpdesk_core.use_cases.intake import read_status, submit_ticket
 from helpdesk_core.use_cases.sweeping import PORTION, sweep_ticket, tickets_to_sweep
 from helpdesk_memory import MemoryDesk
 
@@ -133,6 +134,21 @@ class TestPins:
             held(desk, ticket).pin,
             held(desk, ticket).next_due_at,
         )
+
+    def test_a_new_calendar_changes_no_resolution_time(self, desk: MemoryDesk) -> None:
+        ticket = submitted(desk)
+        desk.clock.advance(hours=3)
+        _ = move_ticket(desk.ports, Target(ticket_id=ticket.id), Status.RESOLVED, staff())
+        before = read_status(desk.ports, str(ticket.id)).resolution_minutes
+        directory = desk.store.directory
+        closed = Holiday(NOW.date(), "A new holiday")
+        calendars = {
+            key: attrs.evolve(it, holidays=(closed,)) for key, it in directory.calendars.items()
+        }
+        put_directory(desk, attrs.evolve(directory, calendars=calendars))
+
+        assert read_status(desk.ports, str(ticket.id)).resolution_minutes == before
+        assert before not in {None, 0}
 
     def test_a_ticket_of_before_is_pinned_by_its_next_change(self, desk: MemoryDesk) -> None:
         ticket = a_ticket()
