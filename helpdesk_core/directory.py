@@ -7,7 +7,7 @@ whoever changes it makes a new one.
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import attrs
@@ -168,6 +168,11 @@ class Directory:
         calendars = {target.calendar_id for it in policies for target in it.targets} - {None}
         departments = {department_id for it in policies for department_id in it.department_ids}
         return calendars <= self.calendars.keys() and departments <= self.departments.keys()
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """Room for what others work out of this directory again and again; theirs to fill."""
+        return {}
 
     @cached_property
     def agents_by_address(self) -> Mapping[str, Agent]:

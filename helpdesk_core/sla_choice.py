@@ -36,7 +36,7 @@ NOTHING_PROMISED: Final = "nothing promised"
 """The name of the policy without a target."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Sort:
     """All of a ticket that a policy depends on; only cases have an urgency and a customer type."""
 
@@ -62,6 +62,14 @@ def policy_for(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Polic
 
 def policy_for_sort(sort: Sort, directory: Directory, cases: CasePolicy) -> Policy:
     """The policy that tickets of a sort are to be held to."""
+    chosen: dict[Sort, tuple[CasePolicy, Policy]] = directory.worked_out
+    found = chosen.get(sort)
+    if found is None or found[0] is not cases:
+        found = chosen[sort] = cases, _chosen(sort, directory, cases)
+    return found[1]
+
+
+def _chosen(sort: Sort, directory: Directory, cases: CasePolicy) -> Policy:
     calendar = directory.calendar_of(sort.department_id)
     sources = tuple(_sources(sort, directory, cases, calendar))
     return _composed(sources, calendar, _scoring(sort, directory))

@@ -121,10 +121,20 @@ def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tupl
     that an agent logged was never promised. What happened after `now` is not looked at, so that the
     past can be asked about.
     """
+    (found,) = standings_of((promise.amount,), promise, history, now)
+    return found
+
+
+def standings_of(
+    amounts: Iterable[timedelta], promise: Promise, history: Iterable[Event], now: datetime
+) -> tuple[tuple[Standing, ...], ...]:
+    """The standings of the same promise for each amount: its clocks are looked at once."""
     known = [it for it in history if it.at <= now and it.kind not in FOUND_LATER]
     is_dropped = bool(known) and known[-1].status in DROPPED
+    found = watches(promise, known)
     return tuple(
-        _standing(promise, watch, now, is_dropped=is_dropped) for watch in watches(promise, known)
+        tuple(_standing(promise, amount, watch, now, is_dropped=is_dropped) for watch in found)
+        for amount in amounts
     )
 
 
@@ -133,15 +143,20 @@ def watches(promise: Promise, history: Iterable[Event]) -> tuple[Watch, ...]:
     moments = tuple(_moments(history))
     if not moments or moments[0].status is None:
         return ()
+    stops = frozenset(_stops(moments))
     return tuple(
-        Watch(
-            started_at=term.since,
-            runs=tuple(it for it in _parts(moments, term, promise) if isinstance(it, Run)),
-            pauses=tuple(it for it in _parts(moments, term, promise) if isinstance(it, Pause)),
-            stopped_at=term.until,
-            stopped_before=frozenset(_stops(moments)) - {term.until},
-        )
+        _watch(term, tuple(_parts(moments, term, promise)), stops)
         for term in _TERMS[promise.metric](moments, promise)
+    )
+
+
+def _watch(term: Run, parts: tuple[Run | Pause, ...], stops: frozenset[datetime]) -> Watch:
+    return Watch(
+        started_at=term.since,
+        runs=tuple(it for it in parts if isinstance(it, Run)),
+        pauses=tuple(it for it in parts if isinstance(it, Pause)),
+        stopped_at=term.until,
+        stopped_before=stops - {term.until},
     )
 
 
@@ -277,9 +292,11 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other)
 
 
-def _standing(promise: Promise, watch: Watch, now: datetime, *, is_dropped: bool) -> Standing:
+def _standing(
+    promise: Promise, amount: timedelta, watch: Watch, now: datetime, *, is_dropped: bool
+) -> Standing:
     elapsed = sum((_worked(promise, run, now) for run in watch.runs), timedelta())
-    due_at = _due(promise, watch, now)
+    due_at = _due(promise, amount, watch, now)
     is_late = (watch.stopped_at or now) > due_at
     return Standing(
         verdict=_verdict(watch, is_late=is_late, is_dropped=is_dropped),
@@ -289,13 +306,13 @@ def _standing(promise: Promise, watch: Watch, now: datetime, *, is_dropped: bool
         due_at=due_at,
         breached_at=due_at if is_late and not is_dropped else None,
         elapsed=elapsed,
-        remaining=promise.amount - elapsed,
+        remaining=amount - elapsed,
     )
 
 
-def _due(promise: Promise, watch: Watch, now: datetime) -> datetime:
+def _due(promise: Promise, amount: timedelta, watch: Watch, now: datetime) -> datetime:
     """When the time is used up: in one of the runs, else as if the clock ran on."""
-    left = promise.amount
+    left = amount
     for run in watch.runs:
         worked = _worked(promise, run, now)
         is_in_time = worked == left and run.until in watch.stopped_before

@@ -19,6 +19,7 @@ from helpdesk_core.sla_clock import (
     Standing,
     Verdict,
     standings,
+    standings_of,
 )
 from helpdesk_core.sla_policies import Policy, PolicyTarget
 from helpdesk_core.tickets import Event, Ticket
@@ -66,9 +67,9 @@ class Mark:
 def found_late(policy: Policy, history: Iterable[Event], now: datetime) -> tuple[Mark, ...]:
     """The marks that have passed and are not among the events yet, in the order of time."""
     known = tuple(history)
+    passed = (mark for mark in _marks(policy, known, now) if mark.at < now)
     late = sorted(
-        (mark for mark in _unraised(policy, known, now) if mark.at < now),
-        key=lambda mark: (mark.at, mark.kind is EventKind.BREACHED),
+        _unraised(passed, known), key=lambda mark: (mark.at, mark.kind is EventKind.BREACHED)
     )
     return tuple(_as_known_then(mark, known) for mark in late)
 
@@ -79,15 +80,20 @@ def next_due_at(policy: Policy, history: Iterable[Event], now: datetime) -> date
     It may have passed. None where none will come: nothing is promised, the clocks stand still, or
     every mark is among the events.
     """
-    return min((mark.at for mark in _unraised(policy, tuple(history), now)), default=None)
+    known = tuple(history)
+    marks = _marks(policy, known, now)
+    if any(it.kind in FOUND_LATER for it in known):
+        marks = _unraised(marks, known)
+    return min((mark.at for mark in marks), default=None)
 
 
 _Key: TypeAlias = tuple[EventKind, str | None, str | None, str | None]
 
 
-def _unraised(policy: Policy, history: tuple[Event, ...], now: datetime) -> Iterator[Mark]:
+def _unraised(marks: Iterable[Mark], history: tuple[Event, ...]) -> Iterator[Mark]:
+    """Those that are not among the events, each once."""
     raised = {_key(it.kind, it.details) for it in history if it.kind in FOUND_LATER}
-    for mark in _marks(policy, history, now):
+    for mark in marks:
         key = _key(mark.kind, mark.details)
         if key not in raised:
             raised.add(key)
@@ -123,11 +129,10 @@ def _marks(policy: Policy, history: tuple[Event, ...], now: datetime) -> Iterato
 
 def _marks_of(target: PolicyTarget, lived: tuple[Event, ...], until: datetime) -> Iterator[Mark]:
     promise = target.promise
-    whole = standings(promise, lived, until)
-    for after in (*target.warn_after, promise.amount):
-        is_all = after == promise.amount
-        parts = whole if is_all else standings(attrs.evolve(promise, amount=after), lived, until)
-        for part, standing in zip(parts, whole, strict=True):
+    amounts = (*target.warn_after, promise.amount)
+    *parts, whole = standings_of(amounts, promise, lived, until)
+    for after, found in zip(amounts, (*parts, whole), strict=True):
+        for part, standing in zip(found, whole, strict=True):
             # It was used up, or will be if nothing else happens.
             if part.breached_at is not None or part.hand is Hand.RUNNING:
                 yield _mark(promise, after, part.due_at, standing)
