@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import attrs
@@ -108,3 +108,42 @@ class APostbox:
 
     def send(self, mail: LinkMail) -> None:
         self.mails.append(mail)
+
+
+@attrs.define
+class Desk:
+    """A house with a provider and a postbox, and one browser before it."""
+
+    house: House
+    provider: AProvider
+    post: APostbox
+    browser: ABrowser
+
+    def open(self, **ports: Any) -> None:  # noqa: ANN401  # any of the ports
+        """With other ports."""
+        given = {"providers": {"sample": self.provider}, "link_post": self.post, **ports}
+        self.house.rebuild(**given)
+
+    def depart(self, query: str = "") -> Any:  # noqa: ANN401  # an answer
+        """Follow the provider's button."""
+        page = self.browser.get(f"/auth/sign-in{query}")
+        (link,) = re.findall(r'href="(/auth/sign-in/sample\?[^"]*)"', page.text)
+        return self.browser.get(link.replace("&amp;", "&"))
+
+    def ask_for_link(self, email: str = "cora@example.com", query: str = "") -> Any:  # noqa: ANN401  # an answer
+        """Send the page's form."""
+        page = self.browser.get(f"/auth/sign-in{query}")
+        return self.browser.press(page, "/auth/links", email=email)
+
+    def take_link(self, browser: ABrowser | None = None) -> Any:  # noqa: ANN401  # an answer
+        """Open the last link that was mailed, and press its button."""
+        opened = browser or self.browser
+        key = self.post.mails[-1].secret
+        return opened.press(opened.get(f"/auth/link?key={key}"), "/auth/link")
+
+
+def desk_before(house: House) -> Desk:
+    """The house with all of that."""
+    found = Desk(house, AProvider(), APostbox(), ABrowser(house))
+    found.open()
+    return found

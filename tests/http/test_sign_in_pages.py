@@ -1,21 +1,15 @@
-"""Signing in and out with a browser: the pages, the way to a provider and back, mailed links."""
+"""Signing in with a browser: the pages, and the way to a provider and back."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import quote
 
-import attrs
 import pytest
 
-from helpdesk_core.directory import Directory
 from helpdesk_core.errors import ProviderUnavailable, SignInRefused
-from helpdesk_core.people import OPERATOR, Role
 from helpdesk_core.sign_ins import LinkRules
-from helpdesk_core.use_cases.accounts import deactivate_user
-from helpdesk_core.use_cases.sign_in_links import make_link
-from tests.http.a_browser import ABrowser, APostbox, AProvider
+from tests.http.a_browser import ABrowser, Desk, desk_before
 from tests.http.conftest import House
 
 SANDY = "sandy.rachman@example.com"
@@ -40,43 +34,9 @@ HOSTILE = [
 ]
 
 
-@attrs.define
-class Desk:
-    """A house with a provider and a postbox, and one browser before it."""
-
-    house: House
-    provider: AProvider
-    post: APostbox
-    browser: ABrowser
-
-    def open(self, **ports: Any) -> None:  # noqa: ANN401  # any of the ports
-        """With other ports."""
-        given = {"providers": {"sample": self.provider}, "link_post": self.post, **ports}
-        self.house.rebuild(**given)
-
-    def depart(self, query: str = "") -> Any:  # noqa: ANN401  # an answer
-        """Follow the provider's button."""
-        page = self.browser.get(f"/auth/sign-in{query}")
-        (link,) = re.findall(r'href="(/auth/sign-in/sample\?[^"]*)"', page.text)
-        return self.browser.get(link.replace("&amp;", "&"))
-
-    def ask_for_link(self, email: str = "cora@example.com", query: str = "") -> Any:  # noqa: ANN401  # an answer
-        """Send the page's form."""
-        page = self.browser.get(f"/auth/sign-in{query}")
-        return self.browser.press(page, "/auth/links", email=email)
-
-    def take_link(self, browser: ABrowser | None = None) -> Any:  # noqa: ANN401  # an answer
-        """Open the last link that was mailed, and press its button."""
-        opened = browser or self.browser
-        key = self.post.mails[-1].secret
-        return opened.press(opened.get(f"/auth/link?key={key}"), "/auth/link")
-
-
 @pytest.fixture
 def desk(house: House) -> Desk:
-    found = Desk(house, AProvider(), APostbox(), ABrowser(house))
-    found.open()
-    return found
+    return desk_before(house)
 
 
 def test_the_page_shows_every_way_in_and_runs_no_script(desk: Desk) -> None:
@@ -168,15 +128,6 @@ def test_afterwards_the_browser_holds_a_new_secret_and_no_departure(desk: Desk) 
     assert "x" * 43 != desk.browser.cookies["__Host-helpdesk-session"]
 
 
-def test_the_session_before_is_dead_after_signing_in_again(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    former = ABrowser(desk.house)
-    former.cookies = dict(desk.browser.cookies)
-    desk.browser.sign_in("otto@example.com")
-
-    assert (None, "otto@example.com") == (former.who, desk.browser.who)
-
-
 def test_no_other_site_sends_a_browser_to_a_provider(desk: Desk) -> None:
     answer = desk.browser.get("/auth/sign-in/sample?next=/docs")
 
@@ -264,232 +215,6 @@ def test_without_a_verified_address_nobody_is_let_in(desk: Desk) -> None:
     answer = desk.browser.get("/auth/callback?state=s")
 
     assert (403, True) == (answer.status_code, "does not vouch for an e-mail" in answer.text)
-
-
-def test_a_mailed_link_signs_in_where_it_was_asked_for(desk: Desk) -> None:
-    told = desk.ask_for_link(query="?next=/docs")
-    back = desk.take_link()
-
-    assert (200, 303, "/docs", "cora@example.com") == (
-        told.status_code,
-        back.status_code,
-        back.headers["Location"],
-        desk.browser.who,
-    )
-
-
-def test_an_earlier_link_stays_good_in_that_browser(desk: Desk) -> None:
-    desk.ask_for_link()
-    first = desk.post.mails[0].secret
-    desk.ask_for_link()
-    page = desk.browser.get(f"/auth/link?key={first}")
-
-    assert 303 == desk.browser.press(page, "/auth/link").status_code
-
-
-def test_in_another_browser_it_does_not_and_stays_good(desk: Desk) -> None:
-    desk.ask_for_link()
-    other = ABrowser(desk.house)
-    refused = desk.take_link(other)
-
-    assert (403, None) == (refused.status_code, other.who)
-    assert 303 == desk.take_link().status_code
-
-
-def test_looking_at_a_link_changes_nothing(desk: Desk) -> None:
-    """Machines look at mail."""
-    desk.ask_for_link()
-    path = f"/auth/link?key={desk.post.mails[-1].secret}"
-    for method in ("GET", "HEAD", "GET", "OPTIONS"):
-        ABrowser(desk.house).ask(method, path)
-
-    assert 303 == desk.take_link().status_code
-
-
-def test_a_link_is_good_once(desk: Desk) -> None:
-    desk.ask_for_link()
-    desk.take_link()
-
-    assert 403 == desk.take_link().status_code
-
-
-@pytest.mark.parametrize("email", ["cora@example.com", SANDY, "none@example.com"])
-def test_nobody_learns_whether_an_address_is_known(desk: Desk, email: str) -> None:
-    told, other = desk.ask_for_link(email), desk.ask_for_link("unheard-of@example.com")
-
-    assert (told.status_code, told.text) == (other.status_code, other.text)
-
-
-@pytest.mark.parametrize("email", ["", "x", "a@b", "a@example.com, b@example.com", "a" * 9999])
-def test_a_link_goes_to_one_address_alone(desk: Desk, email: str) -> None:
-    assert (400, []) == (desk.ask_for_link(email).status_code, desk.post.mails)
-
-
-def test_a_form_without_a_page_of_ours_is_refused(desk: Desk) -> None:
-    for path in ("/auth/links", "/auth/link", "/auth/sign-out", "/auth/sessions"):
-        answer = desk.browser.ask(
-            "POST", path, b"email=a%40example.com", content_type="application/x-www-form-urlencoded"
-        )
-        assert (403, True) == (answer.status_code, "This page is too old" in answer.text)
-
-
-def test_a_form_of_another_browser_s_page_is_refused(desk: Desk) -> None:
-    other = ABrowser(desk.house)
-    page = other.get("/auth/sign-in")
-    desk.browser.get("/auth/sign-in")
-
-    assert 403 == desk.browser.press(page, "/auth/links", email="a@example.com").status_code
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (b"x=1&x=2", "application/x-www-form-urlencoded", 400),
-        (b"\xff", "application/x-www-form-urlencoded", 400),
-        (b"x=%ff", "application/x-www-form-urlencoded", 400),
-        (b"&" * 50 + b"x=1", "application/x-www-form-urlencoded", 400),
-        (b"x=" + b"1" * 20_000, "application/x-www-form-urlencoded", 413),
-        (b"{}", "application/json", 415),
-        (b"x=1", "application/x-www-form-urlencoded; charset=latin-1", 415),
-        (b"x=1", "multipart/form-data; boundary=x", 415),
-    ],
-)
-def test_what_is_no_form_is_refused(desk: Desk, body: bytes, kind: str, status: int) -> None:
-    assert status == desk.browser.ask("POST", "/auth/links", body, content_type=kind).status_code
-
-
-def test_signing_out_ends_the_session_on_the_desk_too(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    kept = dict(desk.browser.cookies)
-    out = desk.browser.press(desk.browser.get("/auth/sign-out"), "/auth/sign-out")
-    held = desk.browser.cookies
-    replayed = ABrowser(desk.house)
-    replayed.cookies = kept
-
-    assert (303, "/auth/sign-in") == (out.status_code, out.headers["Location"])
-    assert "__Host-helpdesk-session" not in held
-    assert (None, None) == (desk.browser.who, replayed.who)
-
-
-def test_a_program_in_the_browser_signs_out_with_json(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    out = desk.browser.ask("POST", "/auth/sign-out", b"{}", content_type="application/json")
-
-    assert (204, None) == (out.status_code, desk.browser.who)
-
-
-def test_signing_out_twice_is_as_good_as_once(desk: Desk) -> None:
-    for _ in range(2):
-        out = desk.browser.ask("POST", "/auth/sign-out", b"{}", content_type="application/json")
-        assert 204 == out.status_code
-
-
-def test_looking_at_the_page_signs_nobody_out(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    desk.browser.get("/auth/sign-out")
-
-    assert "cora@example.com" == desk.browser.who
-
-
-def test_the_page_shows_who_is_signed_in_and_where(desk: Desk) -> None:
-    desk.browser.sign_in(SANDY)
-    text = desk.browser.get("/auth/sign-in?next=/docs").text
-
-    assert "You are Sandy Rachman, sandy.rachman@example.com (agent)." in text
-    assert 'href="/docs"' in text
-    assert "A browser" in text
-    assert "This one" in text
-
-
-def test_a_browser_s_own_name_is_escaped(desk: Desk) -> None:
-    key = make_link(desk.house.desk.ports, "cora@example.com", OPERATOR)
-    page = desk.browser.get(f"/auth/link?key={key}")
-    desk.browser.agent = "<script>alert(1)</script>"
-    desk.browser.press(page, "/auth/link")
-    text = desk.browser.get("/auth/sign-in").text
-
-    assert "&lt;script&gt;" in text
-    assert "<script" not in text
-
-
-def test_the_page_ends_another_session(desk: Desk) -> None:
-    other = ABrowser(desk.house)
-    other.sign_in("cora@example.com")
-    desk.browser.sign_in("cora@example.com")
-    page = desk.browser.get("/auth/sign-in")
-    ended = desk.browser.press(page, "/auth/sessions")
-
-    assert (303, None, "cora@example.com") == (ended.status_code, other.who, desk.browser.who)
-
-
-def test_an_agent_s_browser_is_let_in_where_staff_work(desk: Desk) -> None:
-    desk.browser.sign_in(SANDY)
-    answer = desk.browser.get("/api/internal/tickets")
-
-    assert 200 == answer.status_code
-
-
-def test_a_session_is_dead_within_one_request_of_its_agent_s_deactivation(desk: Desk) -> None:
-    desk.browser.sign_in(SANDY)
-    deactivate_user(desk.house.desk.ports, SANDY, OPERATOR)
-
-    assert (401, None) == (desk.browser.get("/api/internal/tickets").status_code, desk.browser.who)
-
-
-def test_a_role_counts_within_one_request_of_its_change(desk: Desk) -> None:
-    desk.browser.sign_in(SANDY)
-    assert 403 == desk.browser.get("/api/internal/sessions").status_code
-    _save(desk.house, Role.ADMIN)
-
-    assert 200 == desk.browser.get("/api/internal/sessions").status_code
-
-
-def _save(house: House, role: Role) -> None:
-    directory: Directory = house.desk.store.directory
-    agents = {
-        each.id: attrs.evolve(each, role=role) if each.email == SANDY else each
-        for each in directory.agents.values()
-    }
-    with house.desk.ports.begin() as uow:
-        uow.save_directory(attrs.evolve(directory, agents=agents, version=directory.version + 1))
-        uow.commit()
-
-
-def test_a_customer_submits_as_themselves_and_writes_on_their_ticket(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    cookie = "; ".join(f"{name}={value}" for name, value in desk.browser.cookies.items())
-    submitted = desk.house.post(
-        "/api/intake", {**_GOOD, "createdByEmail": "forged@example.com"}, cookie=cookie
-    )
-    path = f"/api/intake/status/{submitted.json['id']}"
-    said = desk.house.post(f"{path}/messages", {"body": "Hello"}, cookie=cookie)
-    status = desk.house.get(path, cookie=cookie).json
-
-    assert (201, 201, True, "cora@example.com") == (
-        submitted.status_code,
-        said.status_code,
-        status["canMessage"],
-        status["submittedByEmail"],
-    )
-
-
-_GOOD = {
-    "deptId": "33333333-3333-4333-8333-333333333333",
-    "kpiTypeId": "88888888-8888-4888-8888-888888888888",
-    "ticketDate": "2026-05-22T05:05:00.000Z",
-    "description": "Cannot access shared drive",
-    "createdByName": "Forged",
-}
-
-
-def test_whom_an_embedder_identifies_counts_where_there_is_no_session(desk: Desk) -> None:
-    desk.browser.sign_in("cora@example.com")
-    ask = desk.browser.ask
-    with_session = ask("GET", "/auth/session", None, x_person="stranger").json["user"]["email"]
-    desk.browser.cookies.clear()
-    without = ask("GET", "/auth/session", None, x_person="stranger").json["user"]["email"]
-
-    assert ("cora@example.com", "otto@example.com") == (with_session, without)
 
 
 def test_too_many_refused_sign_ins_are_a_429_in_a_page(desk: Desk) -> None:
