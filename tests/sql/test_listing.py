@@ -1,7 +1,7 @@
 """Lists lie in their order in an index, and what is much is not counted again and again."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from importlib import import_module
 from itertools import product
 from typing import Any, Final
@@ -26,7 +26,7 @@ from helpdesk_core.testing.directories import ACTIVE_AGENT
 from helpdesk_core.testing.stores import put, stocked
 from helpdesk_core.tickets import Status, Ticket
 from helpdesk_sql import SqlStore, open_store, upgrade
-from helpdesk_sql.databases import Writes
+from helpdesk_sql.databases import Read, Writes
 from helpdesk_sql.drawers import CELLS
 from helpdesk_sql.kept import Kept, Record
 from helpdesk_sql.listing import Lists
@@ -77,6 +77,9 @@ class Said:
 
     def store(self, writes: Writes) -> None:
         raise NotImplementedError(writes)
+
+    def moment(self) -> AbstractContextManager[Read]:
+        raise NotImplementedError
 
     def close(self) -> None:
         """Nothing is held."""
