@@ -17,8 +17,10 @@ import psycopg
 import sqlalchemy as sa
 from desk_data import agent_id, department_id, kpi_type_id, submitted_at, submitter, ticket_id
 
+from helpdesk_core.kpi.cells import Counted
 from helpdesk_core.support import CustomerType, IssueType, SupportCase, Urgency
 from helpdesk_core.tickets import Status, Ticket
+from helpdesk_sql.counting import counted_columns
 from helpdesk_sql.kept import Kept
 from helpdesk_sql.rows import ticket_columns
 from helpdesk_sql.tables import tickets
@@ -35,17 +37,25 @@ _UNFINISHED: Final = (Status.OPEN, Status.OPEN, Status.IN_PROGRESS, Status.WAITI
 _FINISHED: Final = (*(Status.CLOSED,) * 6, Status.RESOLVED, Status.REJECTED, Status.CANCELLED)
 
 
-def fill_queue(engine: sa.Engine, query: Kept, size: int, made: Made | None = None) -> None:
+def fill_queue(
+    engine: sa.Engine,
+    query: Kept,
+    size: int,
+    made: Made | None = None,
+    counted: Callable[[Ticket], Counted | None] = lambda _: None,
+) -> None:
     """Put so many tickets into an empty desk by the statement that inserts a case.
 
-    `made` makes each of them, `ticket` unless given. The indexes are built when all are there.
+    `made` makes each of them, `ticket` unless given; `counted` says what each counts for, and the
+    sums are the caller's. The indexes are built when all are there.
     """
     with engine.connect() as connection:
         indexes = sorted(tickets.indexes, key=lambda index: str(index.name))
         for index in indexes:
             index.drop(connection)
         make = made or ticket
-        rows = (query.parameters(_row(make(number, size))) for number in range(size))
+        tickets_made = (make(number, size) for number in range(size))
+        rows = (query.parameters(_row(it, counted(it))) for it in tickets_made)
         if connection.dialect.name == "sqlite":
             _fill_sqlite(connection, query, rows)
         else:
@@ -58,9 +68,9 @@ def fill_queue(engine: sa.Engine, query: Kept, size: int, made: Made | None = No
             )
 
 
-def _row(made: Ticket) -> dict[str, object]:
+def _row(made: Ticket, counted: Counted | None) -> dict[str, object]:
     none = dict.fromkeys(column.key for column in tickets.c)
-    return none | ticket_columns(made)
+    return none | ticket_columns(made) | counted_columns(counted)
 
 
 def _fill_sqlite(
