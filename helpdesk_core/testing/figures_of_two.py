@@ -18,10 +18,11 @@ from helpdesk_core.logged_work import RawWork
 from helpdesk_core.people import OPERATOR, Caller
 from helpdesk_core.ports import Ports
 from helpdesk_core.testing.builders import NOW, a_directory
-from helpdesk_core.testing.desk_inputs import WORKERS, bodies
+from helpdesk_core.testing.desk_inputs import EMAILS, WORKERS, bodies
 from helpdesk_core.testing.desks import Desk, Refusal
 from helpdesk_core.testing.side_by_side import SideBySide, has_tickets
 from helpdesk_core.use_cases.counting import recounted
+from helpdesk_core.use_cases.erasing import erase_person
 from helpdesk_core.use_cases.figures import RawFigures, read_monthly
 from helpdesk_core.use_cases.finding import Target
 from helpdesk_core.use_cases.logging_work import (
@@ -30,6 +31,7 @@ from helpdesk_core.use_cases.logging_work import (
     withdraw_own_work,
 )
 from helpdesk_core.use_cases.recounting import check_figures
+from helpdesk_core.use_cases.replaying import repin_ticket
 from helpdesk_core.use_cases.sweeping import sweep_ticket, tickets_to_sweep
 
 MONTHS: Final = tuple(Month.of(NOW, "UTC").plus(it) for it in (-1, 0, 1))
@@ -92,6 +94,17 @@ class FiguresOfTwo(SideBySide):
     def promise_otherwise(self, minutes: int, *, counts: bool) -> None:
         """For tickets that are yet to come; those that are there are scored as they were."""
         _ = self.both(lambda desk: _promise_otherwise(desk, minutes, counts=counts))
+
+    @precondition(has_tickets)
+    @rule(which=st.integers(0, 9), caller=st.sampled_from([OPERATOR, *WORKERS]))
+    def repin(self, which: int, caller: Caller) -> None:
+        ticket_id = self.ticket_id(which)
+        _ = self.both(lambda desk: repin_ticket(desk.ports, ticket_id, caller))
+
+    @rule(email=st.sampled_from(EMAILS))
+    def erase(self, email: str) -> None:
+        """Whoever is erased still counts."""
+        _ = self.both(lambda desk: erase_person(desk.ports, email, OPERATOR))
 
     @invariant()
     def figures_are_what_counting_again_comes_to(self) -> None:
