@@ -49,15 +49,19 @@ class Sort:
 
 def policy_for(ticket: Ticket, directory: Directory, cases: CasePolicy) -> Policy:
     """The policy that a ticket as it is now is to be held to."""
+    return policy_for_sort(sort_of(ticket), directory, cases)
+
+
+def sort_of(ticket: Ticket) -> Sort:
+    """The sort of a ticket as it is now."""
     case = ticket.case
-    sort = Sort(
+    return Sort(
         door=door_of(ticket),
         department_id=ticket.department_id,
         kpi_type_id=ticket.kpi_type_id,
         urgency=case.urgency if case else None,
         customer_type=case.customer_type if case else None,
     )
-    return policy_for_sort(sort, directory, cases)
 
 
 def policy_for_sort(sort: Sort, directory: Directory, cases: CasePolicy) -> Policy:
@@ -128,7 +132,7 @@ def _sources(
         resolution = _minutes(kpi_type.parameters.get(RESOLUTION_PARAMETER))
         yield _kpi_type(kpi_type.name, response, resolution, calendar)
     for rule in _in_precedence(directory.sla_policies.values()):
-        if _fits(rule, sort):
+        if fits(rule, sort):
             yield _of_desk(rule, tuple(_calendars(rule, directory, calendar)))
     if sort.urgency is not None and sort.customer_type is not None:
         kind = sort.urgency, sort.customer_type
@@ -139,7 +143,8 @@ def _in_precedence(rules: Iterable[SlaPolicy]) -> list[SlaPolicy]:
     return sorted(sorted(rules, key=lambda it: it.key), key=lambda it: it.precedence, reverse=True)
 
 
-def _fits(rule: SlaPolicy, sort: Sort) -> bool:
+def fits(rule: SlaPolicy, sort: Sort) -> bool:
+    """True when the policy of the desk holds for tickets of the sort."""
     return (
         (rule.door is None or rule.door is sort.door)
         and (not rule.department_ids or sort.department_id in rule.department_ids)

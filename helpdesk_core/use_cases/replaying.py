@@ -10,15 +10,18 @@ import attrs
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file import merged
+from helpdesk_core.errors import Invalid
 from helpdesk_core.kinds import EventKind, Metric
 from helpdesk_core.people import Caller
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.queue import Order, Place, SortKey, SortOrder, Wanted
-from helpdesk_core.sla_choice import policy_for
+from helpdesk_core.sla_choice import fits, policy_for, sort_of
 from helpdesk_core.sla_marks import found_late
 from helpdesk_core.sla_policies import Policy
 from helpdesk_core.sla_replay import Replayed, replay
+from helpdesk_core.sla_rules import SlaPolicy
 from helpdesk_core.support import SupportCase
+from helpdesk_core.text import fold
 from helpdesk_core.tickets import FINISHED, Change, Ticket, event
 from helpdesk_core.use_cases.promising import policy_of
 from helpdesk_core.use_cases.retrying import until_fresh
@@ -41,10 +44,13 @@ class Span:
     until: datetime | None = None
 
 
+ALL_OF_TIME: Final = Span()
+
+
 def replay_under(
     ports: Ports,
     document: Mapping[str, object],
-    span: Span = Span(),  # frozen
+    span: Span = ALL_OF_TIME,  # frozen
 ) -> Iterator[Replayed]:
     """Each ticket of the span as it stands, and as it would under the directory with this file.
 
@@ -59,19 +65,24 @@ def replay_under(
 
 def repinnable(
     ports: Ports,
-    span: Span = Span(),
+    span: Span = ALL_OF_TIME,
     *,
-    with_finished: bool = False,  # frozen
+    key: str | None = None,
+    with_finished: bool = False,
 ) -> Iterator[Replayed]:
     """The tickets that are held to another policy than the directory would give them now.
 
-    Oldest first, each with what would become of its verdicts. Work that was logged is left out, and
-    so are finished tickets, unless `with_finished`. Nothing is written. Raises Unavailable.
+    Oldest first, each with what would become of its verdicts; with a `key` only those for which the
+    desk's policy of that key holds. Work that was logged is left out, and so are finished tickets,
+    unless `with_finished`. Nothing is written. Raises Unavailable, and Invalid for a key of none.
     """
+    rule = None if key is None else _rule(ports, key)
     for found in _replayed(ports, span, lambda directory: directory):
-        is_open = found.ticket.status not in {None, *FINISHED}
-        is_meant = is_open or (with_finished and found.ticket.status is not None)
-        if is_meant and found.ticket.pin != found.other.digest:
+        ticket = found.ticket
+        is_open = ticket.status not in {None, *FINISHED}
+        is_meant = is_open or (with_finished and ticket.status is not None)
+        is_held_so = rule is None or fits(rule, sort_of(ticket))
+        if is_meant and is_held_so and ticket.pin != found.other.digest:
             yield found
 
 
@@ -83,6 +94,15 @@ def repin_ticket(ports: Ports, ticket_id: UUID, caller: Caller) -> bool:
     Unavailable, and what `until_fresh` does.
     """
     return until_fresh(lambda: _repinned(ports, ticket_id, caller))
+
+
+def _rule(ports: Ports, key: str) -> SlaPolicy:
+    with ports.begin() as uow:
+        policies = uow.directory().sla_policies.values()
+    found = next((it for it in policies if fold(it.key) == fold(key)), None)
+    if found is None:
+        raise Invalid("The directory has no policy of that key", policy="unknown")
+    return found
 
 
 def _repinned(ports: Ports, ticket_id: UUID, caller: Caller) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpdesk_core.cases import RawCase
 from helpdesk_core.directory import Directory
 from helpdesk_core.directory_file import merged
-from helpdesk_core.errors import InvalidDirectory
+from helpdesk_core.errors import Invalid, InvalidDirectory
 from helpdesk_core.kinds import EventKind, Metric, Status
 from helpdesk_core.people import Caller
 from helpdesk_core.sla_clock import Promise, Verdict
@@ -199,6 +199,20 @@ class TestRepinning:
         assert list(repinnable(desk.ports)) == []
         (found,) = repinnable(desk.ports, with_finished=True)
         assert found.ticket.id == case.id
+
+    def test_a_policy_s_key_chooses_those_for_which_it_holds(self, desk: MemoryDesk) -> None:
+        case = opened(desk)
+        promised = [{"metric": "resolution", "amount": "24h"}]
+        policies = [
+            {"key": "cases", "name": "Cases", "door": "support", "targets": promised},
+            {"key": "high", "name": "High", "urgencies": ["HIGH"], "targets": promised},
+        ]
+        put_directory(desk, merged({"policies": policies}, desk.store.directory))
+
+        assert [it.ticket.id for it in repinnable(desk.ports, key="Cases")] == [case.id]
+        assert list(repinnable(desk.ports, key="high")) == []
+        with pytest.raises(Invalid):
+            _ = list(repinnable(desk.ports, key="low"))
 
     def test_re_pinning_is_an_event_with_both_versions(self, desk: MemoryDesk) -> None:
         case = opened(desk)

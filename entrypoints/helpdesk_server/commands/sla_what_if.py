@@ -52,6 +52,7 @@ def replay(file: Path, since: datetime | None, until: datetime | None, *, as_jso
 @click.command()
 @click.option("--from", "since", type=_DAY, help="Tickets submitted from this day on (UTC).")
 @click.option("--to", "until", type=_DAY, help="Tickets submitted before this day (UTC).")
+@click.option("--policy", "key", help="Those alone for which the directory's policy KEY holds.")
 @click.option("--finished", is_flag=True, help="Finished tickets as well.")
 @click.option("--preview", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do it.")
@@ -59,6 +60,7 @@ def replay(file: Path, since: datetime | None, until: datetime | None, *, as_jso
 def repin(  # noqa: PLR0913  # one argument an option
     since: datetime | None,
     until: datetime | None,
+    key: str | None,
     *,
     finished: bool,
     preview: bool,
@@ -72,7 +74,7 @@ def repin(  # noqa: PLR0913  # one argument an option
     if preview == yes:
         raise Refused("say either --preview, to see what would be done, or --yes, to do it")
     with opened(read_settings()) as desk:
-        found = repinnable(desk.ports, _span(since, until), with_finished=finished)
+        found = repinnable(desk.ports, _span(since, until), key=key, with_finished=finished)
         if yes:
             found = (it for it in found if repin_ticket(desk.ports, it.ticket.id, Caller()))
         _tell(found, as_json=as_json, every=True)
