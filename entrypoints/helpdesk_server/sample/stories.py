@@ -61,7 +61,7 @@ STORIES: Final = (
     Story(share=1, youngest=1, oldest=4, acts=(Act.ASSIGN,)),
     Story(share=1, youngest=2, oldest=5, acts=(Act.ASSIGN, Act.NOTE, Act.REPLY, Act.HAND_OVER)),
     Story(share=1, youngest=12, oldest=20, acts=(Act.ASSIGN, Act.REPLY, Act.NOTE)),
-    Story(share=1, youngest=2, oldest=9, acts=(Act.ASSIGN, Act.REPLY, Act.WAIT)),
+    Story(share=1, youngest=12, oldest=16, acts=(Act.ASSIGN, Act.REPLY, Act.WAIT)),
     Story(
         share=6,
         youngest=4,
