@@ -108,7 +108,8 @@ def docs(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The suite on the installed wheel with every extra, but for the core's: see `core_only`."""
-    install_wheel(session, *groups("parallel", "servers", "embedding", "api"), extras="[all]")
+    needed = groups("parallel", "servers", "embedding", "api", "sheets")
+    install_wheel(session, *needed, extras="[all]")
     if shutil.which("npm") is None:
         session.install(*groups("node"))
     session.run("pytest", *PARALLEL, *(session.posargs or ("--ignore=tests/core",)))
