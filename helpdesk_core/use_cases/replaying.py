@@ -50,7 +50,7 @@ ALL_OF_TIME: Final = Span()
 def replay_under(
     ports: Ports,
     document: Mapping[str, object],
-    span: Span = ALL_OF_TIME,  # frozen
+    span: Span = ALL_OF_TIME,
 ) -> Iterator[Replayed]:
     """Each ticket of the span as it stands, and as it would under the directory with this file.
 
