@@ -13,6 +13,8 @@ from helpdesk_server.housekeeping import Chore, Housekeeping
 
 EVERY: Final = 10.0
 """Seconds between two sweeps of one process."""
+AWAY_AFTER: Final = 3
+"""Tickets in a row that could not be reached: then it is the store that does not answer."""
 SWEEPING: Final = Chore(
     name="promises",
     unavailable="promises cannot be swept now",
@@ -40,11 +42,19 @@ class PromiseSweep:
 
     def __call__(self) -> int:
         """Sweep once. Raises Unavailable when the store does not answer."""
-        events = 0
+        events, in_a_row = 0, 0
         for ticket_id in tickets_to_sweep(self._ports):
             if self._is_stopping():
                 break
-            events += self._swept(ticket_id)
+            try:
+                events += self._swept(ticket_id)
+                in_a_row = 0
+            except Unavailable:
+                # A ticket that somebody holds locked for long is unavailable too.
+                self.failed += 1
+                in_a_row += 1
+                if in_a_row == AWAY_AFTER:
+                    raise
         return events
 
     def _swept(self, ticket_id: UUID) -> int:

@@ -1,6 +1,7 @@
 """The sweep that a server runs by itself: every ticket, whatever becomes of one of them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import attrs
 import pytest
@@ -11,7 +12,7 @@ from helpdesk_core.kinds import EventKind
 from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import NOW, a_case_ticket, a_change, an_event, an_id
 from helpdesk_core.testing.stores import put, stocked
-from helpdesk_core.tickets import Event
+from helpdesk_core.tickets import Event, Ticket
 from helpdesk_memory import MemoryDesk, MemoryUnitOfWork
 from helpdesk_server.logs import log_named
 from helpdesk_server.sweeping import PromiseSweep, sweeping
@@ -44,10 +45,10 @@ def test_every_ticket_that_is_due_is_swept(desk: MemoryDesk) -> None:
 
 def test_a_ticket_that_cannot_be_swept_holds_up_none_of_those_behind_it(desk: MemoryDesk) -> None:
     class Faulty(MemoryUnitOfWork):
-        def history(self, ticket_id: object) -> tuple[Event, ...]:
+        def history(self, ticket_id: UUID) -> tuple[Event, ...]:
             if ticket_id == an_id(1000):
                 raise ZeroDivisionError
-            return super().history(ticket_id)  # type: ignore[arg-type]
+            return super().history(ticket_id)
 
     def begin() -> UnitOfWork:
         return Faulty(desk.store)
@@ -67,6 +68,17 @@ def test_a_store_that_does_not_answer_ends_the_round(desk: MemoryDesk) -> None:
     sweep = PromiseSweep(attrs.evolve(desk.ports, begin=lambda: Away(desk.store)), log=LOG)
     with pytest.raises(Unavailable):
         _ = sweep()
+
+
+def test_one_ticket_that_cannot_be_reached_holds_up_none_behind_it(desk: MemoryDesk) -> None:
+    class Locked(MemoryUnitOfWork):
+        def ticket(self, ticket_id: UUID) -> Ticket | None:
+            if ticket_id == an_id(1000):
+                raise Unavailable
+            return super().ticket(ticket_id)
+
+    sweep = PromiseSweep(attrs.evolve(desk.ports, begin=lambda: Locked(desk.store)), log=LOG)
+    assert (sweep(), sweep.failed) == (8, 1)
 
 
 def test_a_round_breaks_off_when_it_is_asked_to_stop(desk: MemoryDesk) -> None:
