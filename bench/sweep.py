@@ -11,27 +11,23 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Final
 
-import attrs
 import psycopg
 import sqlalchemy as sa
 from desk import ports_of
-from desk_data import directory_document, submitted_at
-from queue_data import fill_queue, ticket
+from desk_data import department_id, directory_document, kpi_type_id
 
-from helpdesk_core.case_policy import CONTRACT_CASES
-from helpdesk_core.directory import Directory
-from helpdesk_core.sla_choice import policy_for
-from helpdesk_core.tickets import Status, Ticket
+from helpdesk_core.intake import RawIntake
+from helpdesk_core.tickets import Status
 from helpdesk_core.use_cases.directory import load_directory
+from helpdesk_core.use_cases.intake import submit_ticket
 from helpdesk_core.use_cases.sweeping import sweep_ticket, tickets_to_sweep
 from helpdesk_sql import SqlStore, open_store, upgrade
-from helpdesk_sql.queries import queries_for
 from helpdesk_sql.tables import tickets
 
 POSTGRES: Final = "HELPDESK_BENCH_POSTGRES_URL"
@@ -39,15 +35,46 @@ NAME: Final = "helpdesk_bench_sweep"
 _AHEAD: Final = timedelta(days=4000)
 
 
-def open_ticket(directory: Directory) -> Callable[[int, int], Ticket]:
-    """Open tickets, each pinned to its policy and due in some years, no two at one instant."""
+def fill(store: SqlStore, size: int) -> None:
+    """Multiply one submission: so many open tickets, pinned, due in ten years one by one."""
+    ports = ports_of(store.begin)
+    raw = RawIntake(
+        dept_id=str(department_id(0)),
+        kpi_type_id=str(kpi_type_id(0)),
+        ticket_date="2026-10-01",
+        description="The printer on the second floor hums. " * 5,
+        created_by_name="Ana",
+        created_by_email="ana@example.com",
+    )
+    _ = submit_ticket(ports, raw)
+    # An engine without our limits on waiting: so many rows take longer than any answer.
+    patient = sa.create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
+    with patient.connect() as connection:
+        set_due(connection, ports.now() + _AHEAD)
+        for statement in multiplied(connection.dialect.name, size):
+            connection.exec_driver_sql(statement)
+    patient.dispose()
 
-    def made(number: int, size: int) -> Ticket:
-        opened = attrs.evolve(ticket(number, size), status=Status.OPEN, closed_at=None)
-        pin = policy_for(opened, directory, CONTRACT_CASES).digest
-        return attrs.evolve(opened, pin=pin, next_due_at=submitted_at(number) + _AHEAD)
 
-    return made
+def multiplied(dialect: str, size: int) -> Iterator[str]:
+    """The statements that make so many of one ticket."""
+    new_id, second = _WORDS[dialect]
+    anew = {"id": new_id, "next_due_at": f"next_due_at + n * {second}"}
+    names = [column.key for column in tickets.c]
+    columns, values = ", ".join(names), ", ".join(anew.get(name, name) for name in names)
+    numbers = f"SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {size - 1}"  # noqa: S608
+    yield (
+        f"WITH RECURSIVE series (n) AS ({numbers}) "  # noqa: S608  # names of ours
+        f"INSERT INTO tickets ({columns}) SELECT {values} FROM tickets, series"
+    )
+    yield "ANALYZE" if dialect == "sqlite" else "VACUUM ANALYZE tickets"
+
+
+_WORDS: Final = {
+    "sqlite": ("randomblob(16)", "1000000"),
+    "postgresql": ("gen_random_uuid()", "interval '1 second'"),
+}
+"""How a database makes an id, and what it adds for a second."""
 
 
 def timed(act: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -89,17 +116,20 @@ def _scan() -> sa.Select[tuple[object]]:
     due = sa.func.coalesce(tickets.c.next_due_at, sa.null())
     return sa.select(tickets.c.id).where(
         tickets.c.status == Status.OPEN,
-        due < sa.literal(submitted_at(0), tickets.c.next_due_at.type),
+        due < sa.literal(datetime(2026, 1, 1, tzinfo=UTC), tickets.c.next_due_at.type),
     )
 
 
 def make_due(store: SqlStore, number: int) -> None:
     """Let the first tickets be due long ago."""
-    long_ago: datetime = submitted_at(0)
     with store.engine.connect() as connection:
         some = sa.select(tickets.c.id).order_by(tickets.c.next_due_at).limit(number)
-        due = sa.update(tickets).where(tickets.c.id.in_(some)).values(next_due_at=long_ago)
-        _ = connection.execute(due)
+        set_due(connection, datetime(2026, 1, 1, tzinfo=UTC), tickets.c.id.in_(some))
+
+
+def set_due(connection: sa.Connection, at: datetime, *which: sa.ColumnElement[bool]) -> None:
+    """Let tickets be due at an instant; all of them unless it is said which."""
+    _ = connection.execute(sa.update(tickets).where(*which).values(next_due_at=at))
 
 
 @contextmanager
@@ -107,14 +137,8 @@ def opened(url: str, size: int) -> Iterator[SqlStore]:
     """A desk of so many open tickets in an empty database."""
     upgrade(url)
     with closing(open_store(url, pool_size=2)) as store:
-        ports = ports_of(store.begin)
-        _ = load_directory(ports, directory_document())
-        with store.begin() as uow:
-            directory = uow.directory()
-        # An engine without our limits on waiting: an index takes longer to build than any answer.
-        patient = sa.create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
-        insert = queries_for(store.engine.dialect).tickets.insert_case
-        fill_queue(patient, insert, size, open_ticket(directory))
+        _ = load_directory(ports_of(store.begin), directory_document())
+        fill(store, size)
         yield store
 
 
