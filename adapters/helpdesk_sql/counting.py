@@ -7,7 +7,8 @@ one index finds those that concern a span.
 """
 
 from collections.abc import Iterable
-from itertools import chain, pairwise
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +32,7 @@ SLOTS: Final = {"sqlite": 1, "postgresql": 8}
 """So many rows of a cell; only one writer at a time is on one."""
 
 _YEAR: Final = 12
+_COUNTS: Final = attrgetter(*COUNTS)
 
 
 def month_number(month: Month) -> int:
@@ -118,9 +120,11 @@ def _span(outages: Iterable[Outage]) -> tuple[Any, Any]:
     return None, None
 
 
-def _numbers(tally: Tally) -> Iterable[int]:
-    figures = ((figure.total, figure.count) for figure in tally.figures)
-    return (*(getattr(tally, name) for name in COUNTS), *chain.from_iterable(figures))
+def _numbers(tally: Tally) -> list[int]:
+    numbers = [*_COUNTS(tally)]
+    for figure in tally.figures:
+        numbers += (figure.total, figure.count)
+    return numbers
 
 
 def _text_of(tally: Tally) -> str:

@@ -38,12 +38,17 @@ def cell_of(contribution: Contribution) -> Cell:
 
 def difference(before: Counted | None, after: Counted | None) -> Sums:
     """What is added to the sums when a ticket counts as `after`, and as `before` no more."""
-    return less(_sums_of(after), _sums_of(before))
+    if before == after:
+        return {}
+    added, taken = _sums_of(after), _sums_of(before)
+    return less(added, taken) if taken else added
 
 
 def _sums_of(counted: Counted | None) -> Sums:
     contribution = counted.contribution if counted else None
-    return {cell_of(contribution): contribution.tally} if contribution else {}
+    return (
+        {cell_of(contribution): contribution.tally} if contribution and contribution.tally else {}
+    )
 
 
 def together(parts: Iterable[Sums]) -> Sums:
