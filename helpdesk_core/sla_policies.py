@@ -110,16 +110,33 @@ def standings_under(policy: Policy, history: Iterable[Event], now: datetime) -> 
     )
 
 
-def tightened(held: Policy, wanted: Policy) -> Policy:
-    """The policy wanted, but for the targets of which the held one's are shorter, or are alone."""
-    return attrs.evolve(wanted, targets=tuple(_tighter(held, wanted)))
+def tightened(held: Policy, wanted: Policy, *, settled: frozenset[Metric] = frozenset()) -> Policy:
+    """The policy wanted, but for the targets of which the held one's are shorter, or are alone.
+
+    Those of the metrics that are `settled` stay as they are held.
+    """
+    return attrs.evolve(wanted, targets=tuple(_tighter(held, wanted, settled)))
 
 
-def _tighter(held: Policy, wanted: Policy) -> Iterator[PolicyTarget]:
+def _tighter(held: Policy, wanted: Policy, settled: frozenset[Metric]) -> Iterator[PolicyTarget]:
     for metric in Metric:
-        targets = [it for it in (wanted.target(metric), held.target(metric)) if it is not None]
+        offered = held.target(metric) if metric in settled else wanted.target(metric)
+        targets = [it for it in (offered, held.target(metric)) if it is not None]
         if targets:
             yield min(targets, key=lambda it: it.promise.amount)
+
+
+def settled_under(policy: Policy, history: Iterable[Event], now: datetime) -> frozenset[Metric]:
+    """What was promised once and is over: the first response when it was given, the resolution."""
+    return frozenset(
+        kept.target.promise.metric
+        for kept in standings_under(policy, history, now)
+        if kept.target.promise.metric in _ONCE
+        and any(it.stopped_at is not None for it in kept.standings)
+    )
+
+
+_ONCE = frozenset({Metric.FIRST_RESPONSE, Metric.RESOLUTION})
 
 
 def _meaning(target: PolicyTarget) -> list[object]:

@@ -12,7 +12,7 @@ from helpdesk_core.kinds import EventKind
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.sla_choice import policy_as_written, policy_for
 from helpdesk_core.sla_marks import found_late, next_due_at
-from helpdesk_core.sla_policies import Policy, tightened
+from helpdesk_core.sla_policies import Policy, settled_under, tightened
 from helpdesk_core.tickets import Change, Event, Ticket
 
 
@@ -72,7 +72,7 @@ def held_to(  # noqa: PLR0913  # one argument a part of the story
     """The change with its ticket's pin and next due instant, and `found` before its own events.
 
     An escalation makes targets shorter, never longer: those of the policy that is `wanted` for the
-    ticket as it is now. What had become of the longer ones by then goes before it. Re-pinning holds
+    ticket as it is now; a first response that was given stays judged as it was promised. What had become of the longer ones by then goes before it. Re-pinning holds
     it to the policy that is wanted, whatever that is.
     """
     ticket, kinds = change.ticket, {event.kind for event in change.events}
@@ -80,7 +80,8 @@ def held_to(  # noqa: PLR0913  # one argument a part of the story
         policy = wanted()
     if EventKind.ESCALATED in kinds:
         found += tuple(mark.event_of(ticket) for mark in found_late(policy, earlier, now))
-        policy = tightened(policy, wanted())
+        settled = settled_under(policy, earlier, now)
+        policy = tightened(policy, wanted(), settled=settled)
     history = earlier + found + change.events
     due = None if ticket.status is None else next_due_at(policy, history, now)
     watched = attrs.evolve(ticket, pin=policy.digest, next_due_at=due)

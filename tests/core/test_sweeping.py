@@ -177,6 +177,21 @@ class TestPins:
         assert [target.promise.amount for target in policy.targets] == [1 * HOUR, 24 * HOUR]
         assert raised.next_due_at == NOW + 0.8 * HOUR
 
+    def test_an_escalation_judges_no_answer_anew_that_was_given_before(
+        self, desk: MemoryDesk
+    ) -> None:
+        case = opened(desk)
+        assert case.case is not None
+        desk.clock.advance(hours=2)
+        _ = update_ticket(desk.ports, Target(ticket_id=case.id), RawUpdate(message="?"), staff())
+        desk.clock.advance(hours=1)
+        raised = escalate_case(desk.ports, RawKey(case_number=case.case.number), "Still down")
+
+        policy = desk.store.policies[raised.pin or ""]
+        response, resolution = standings_under(policy, history(desk, case), desk.ports.now())
+        assert response.standings[0].verdict is Verdict.MET
+        assert resolution.target.promise.amount == 24 * HOUR
+
     def test_what_the_desk_promises_cases_is_what_they_are_told(self, desk: MemoryDesk) -> None:
         rule = SlaPolicy(
             id=an_id(1),
