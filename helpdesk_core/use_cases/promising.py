@@ -72,8 +72,9 @@ def held_to(  # noqa: PLR0913  # one argument a part of the story
     """The change with its ticket's pin and next due instant, and `found` before its own events.
 
     An escalation makes targets shorter, never longer: those of the policy that is `wanted` for the
-    ticket as it is now; a first response that was given stays judged as it was promised. What had become of the longer ones by then goes before it. Re-pinning holds
-    it to the policy that is wanted, whatever that is.
+    ticket as it is now; a first response that was given stays judged as it was promised.
+    What had become of the longer ones by then goes before it. Re-pinning holds the ticket to the
+    policy that is wanted, whatever that is.
     """
     ticket, kinds = change.ticket, {event.kind for event in change.events}
     if EventKind.REPINNED in kinds:
