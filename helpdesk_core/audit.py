@@ -28,7 +28,10 @@ FIRST: Final = b""
 PERSONAL: Final = frozenset(
     {"address", "device", "email", "name", "phone", "previousName", "reason", "subject", "words"}
 )
-"""The details that may tell of a person; they go when the person is erased."""
+"""The details that may tell of a person; they go when the person is erased.
+
+The list is part of what is hashed: a name that is added makes older records with it look changed.
+"""
 
 ERASED_RECORDS: Final = "records"
 """The detail of an erasure that names the places, in its chain, whose words it took away."""

@@ -325,6 +325,7 @@ from helpdesk_core.use_cases.notifications import (
 from helpdesk_core.use_cases.once import KeyedRequest, OnceOnly
 from helpdesk_core.use_cases.promises import TicketPromises, promises_of, read_promises
 from helpdesk_core.use_cases.recounting import Miscounted, Recount, check_figures, rebuild_figures
+from helpdesk_core.use_cases.refusing import note_refusal
 from helpdesk_core.use_cases.replaying import Span, repin_ticket, repinnable, replay_under
 from helpdesk_core.use_cases.sealing import (
     read_root,
@@ -686,6 +687,7 @@ __all__ = [
     "move_ticket",
     "narrowed",
     "next_due_at",
+    "note_refusal",
     "notice_status",
     "notices_of",
     "open_attachment",

@@ -180,6 +180,15 @@ STAFF_FILES: Final = Limit(
 )
 """Files that one of the staff adds, counted for each person apart, from wherever they come."""
 
+REFUSALS_NOTED: Final = Limit(
+    name="refusals-noted",
+    amount=60,
+    period=timedelta(hours=1),
+    sentence="Refused too often. Try again in {seconds} seconds.",
+    opens_when_down=False,
+)
+"""Refusals of one person that are written into the audit trail."""
+
 KEPT_READS: Final = Limit(
     name="kept-reads",
     amount=60,

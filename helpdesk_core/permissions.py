@@ -135,6 +135,7 @@ USE_CASES: Final[Mapping[str, Act | Open]] = {
     "seal_chains": Open.TO_COMMANDS,
     "read_root": Open.TO_COMMANDS,
     "trail_begun": Open.TO_COMMANDS,
+    "note_refusal": Open.TO_PROGRAMS,
     "count_uncounted": Open.TO_COMMANDS,
     "check_figures": Open.TO_COMMANDS,
     "rebuild_figures": Open.TO_COMMANDS,

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import falcon
 
 from helpdesk_core.ports import Ports
+from helpdesk_core.use_cases.refusing import note_refusal
 from helpdesk_http import errors
 from helpdesk_http.attachments import (
     CustomerUploadResource,
@@ -131,7 +133,7 @@ def create_app(  # noqa: PLR0913  # one argument a thing that an operator may ch
             StaffDoor(called),
         ],
     )
-    errors.install(app, told)
+    errors.install(app, told, partial(note_refusal, ports))
     keyed = Keyed(ports)
     _route_intake(app, ports, keyed, called, date_format)
     _route_support(app, keyed, called)

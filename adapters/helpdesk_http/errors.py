@@ -3,9 +3,9 @@
 The cause of a failure goes to the log with the request's id, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import falcon
 
@@ -28,6 +28,7 @@ from helpdesk_core.errors import (
     TooMany,
     Unavailable,
 )
+from helpdesk_core.people import Caller
 from helpdesk_http.answers import send_bytes
 from helpdesk_http.auth.pages import send_problem_page, wants_page
 from helpdesk_http.dialects import Problem, dialect_at
@@ -130,10 +131,15 @@ def error_body(status: int, reason: str, path: str = "/") -> bytes:
     return dialect.written(dialect.problem(problem))
 
 
-def install(app: falcon.App[DeskRequest, falcon.Response], log: Log) -> None:
+NoteRefusal: TypeAlias = Callable[[Caller, Forbidden, str], None]
+"""Is told who was refused what, and at which method and route. Never raises."""
+
+
+def install(app: falcon.App[DeskRequest, falcon.Response], log: Log, note: NoteRefusal) -> None:
     """Answer everything that is raised while the app works, in what is spoken at its path."""
     failures = _Failures(log)
     app.add_error_handler(HelpdeskError, _refused)
+    app.add_error_handler(Forbidden, _Refusals(note).forbidden)
     app.add_error_handler(Unavailable, failures.unavailable)
     app.add_error_handler(ProviderUnavailable, failures.sign_in_failed)
     app.add_error_handler(SignInRefused, failures.sign_in_failed)
@@ -158,6 +164,20 @@ def _misdirected(
     req: DeskRequest, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]
 ) -> None:
     _send_problem(req, resp, problem_at(HTTPStatus(error.status_code), dict(error.headers or {})))
+
+
+class _Refusals:
+    """What somebody may not do; it is noted who asked."""
+
+    def __init__(self, note: NoteRefusal) -> None:
+        self._note = note
+
+    def forbidden(
+        self, req: DeskRequest, resp: falcon.Response, error: Forbidden, params: dict[str, Any]
+    ) -> None:
+        if req.context.caller is not None:
+            self._note(req.context.caller, error, f"{method_of(req)} {req.uri_template}")
+        _refused(req, resp, error, params)
 
 
 class _Failures:

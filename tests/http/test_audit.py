@@ -138,3 +138,20 @@ def test_everything_about_one_object_is_found_by_its_name(archive: Archive) -> N
     assert ["agent_replied", "submitted"] == [
         it["kind"] for it in archive.records(f"?object={ticket}")["records"]
     ]
+
+
+def test_who_is_refused_is_recorded(archive: Archive) -> None:
+    assert 403 == archive.call("GET", AUDIT).status_code
+
+    [refused] = archive.records("?kind=forbidden")["records"]
+    assert ("Jane Smith <jane@example.com>, agent", "GET /api/internal/audit") == (
+        refused["who"],
+        refused["details"]["at"],
+    )
+
+
+def test_refusals_of_one_person_are_recorded_within_bounds(archive: Archive) -> None:
+    for _ in range(70):
+        assert 403 == archive.call("GET", AUDIT).status_code
+
+    assert 60 == len(archive.records("?kind=forbidden&limit=200")["records"])
