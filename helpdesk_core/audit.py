@@ -12,7 +12,6 @@ commitment: text and salt can go, and the chain holds.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -202,15 +201,15 @@ def hash_of(record: AuditRecord, previous: bytes) -> bytes:
         _FORM,
         previous.hex(),
         str(record.subject),
-        record.number,
-        record.position,
+        str(record.number),
+        str(record.position),
         record.kind,
         _microseconds(record.at),
         _microseconds(record.noted_at),
         str(record.actor_id) if record.actor_id else None,
         record.status,
-        {name: it for name, it in record.details.items() if name not in PERSONAL},
         commitment_of(record).hex(),
+        *_pairs(record.details, personal=False),
     )
 
 
@@ -218,8 +217,8 @@ def commitment_of(record: AuditRecord) -> bytes:
     """What the personal words of the record are sealed by; as it is kept where they were erased."""
     if record.salt is None:
         return record.commitment or b""
-    personal = {name: it for name, it in record.details.items() if name in PERSONAL}
-    return _digest(_FORM, record.salt.hex(), record.who, record.origin, personal)
+    pairs = _pairs(record.details, personal=True)
+    return _digest(_FORM, record.salt.hex(), record.who, record.origin, *pairs)
 
 
 def without_person(record: AuditRecord) -> AuditRecord:
@@ -234,10 +233,23 @@ def without_person(record: AuditRecord) -> AuditRecord:
     )
 
 
-def _digest(*parts: object) -> bytes:
-    written = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode("ascii")).digest()
+def _digest(*parts: str | None) -> bytes:
+    """The digest of texts, each with its length before it, so that no two lists read alike."""
+    written = "".join(["-" if it is None else f"{len(it)}:{it}" for it in parts])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).digest()
 
 
-def _microseconds(instant: datetime) -> int:
-    return (instant - _EPOCH) // _MICROSECOND
+def _pairs(details: object, *, personal: bool) -> list[str]:
+    """The details of the one kind or the other, by name.
+
+    What is no text was put there by another hand; it is written as what it is.
+    """
+    if not isinstance(details, Mapping):
+        return [repr(details)]
+    names = sorted(name for name in details if (name in PERSONAL) is personal)
+    values = ((name, details[name]) for name in names)
+    return [it if isinstance(it, str) else f"\0{it!r}" for pair in values for it in pair]
+
+
+def _microseconds(instant: datetime) -> str:
+    return str((instant - _EPOCH) // _MICROSECOND)

@@ -30,20 +30,46 @@ def sealed_change(
     change: Change, caller: Caller, *, now: datetime, random: Callable[[int], bytes]
 ) -> Change:
     """The change with its events sealed to the ticket's chain, and the ticket with its new end."""
-    ticket, events, end = change.ticket, [], change.ticket.seal or FIRST
+    ticket, end, who = change.ticket, change.ticket.seal or FIRST, in_words(caller.user)
+    subject, events = ticket_subject(ticket.id), list[Event]()
     for position, event in enumerate(change.events):
-        mark = Mark(
+        record = AuditRecord(
+            subject=subject,
+            number=ticket.version,
+            position=position,
+            kind=event.kind.value,
+            at=event.at,
             noted_at=now,
-            who=in_words(caller.user),
+            actor_id=event.actor_id,
+            who=who,
             origin=caller.origin,
+            status=event.status.value if event.status else None,
+            details=event.details,
             salt=random(SALT_BYTES),
-            commitment=None,
-            hash=b"",
+            hash=None,
         )
-        unsealed = attrs.evolve(event, mark=mark)
-        end = hash_of(record_of(ticket.id, ticket.version, position, unsealed), end)
-        events.append(attrs.evolve(event, mark=attrs.evolve(mark, hash=end)))
+        end = hash_of(record, end)
+        events.append(_sealed(event, record, end))
     return attrs.evolve(change, ticket=attrs.evolve(ticket, seal=end), events=tuple(events))
+
+
+def _sealed(event: Event, record: AuditRecord, digest: bytes) -> Event:
+    mark = Mark(
+        noted_at=record.noted_at,
+        who=record.who,
+        origin=record.origin,
+        salt=record.salt,
+        commitment=None,
+        hash=digest,
+    )
+    return Event(
+        kind=event.kind,
+        at=event.at,
+        actor_id=event.actor_id,
+        status=event.status,
+        details=event.details,
+        mark=mark,
+    )
 
 
 def record_of(ticket_id: UUID, version: int, position: int, event: Event) -> AuditRecord:

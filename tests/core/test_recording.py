@@ -1,6 +1,7 @@
 """What goes into the audit trail, and who is named there."""
 
 from itertools import pairwise
+from typing import Any
 
 import attrs
 
@@ -121,3 +122,14 @@ def test_a_token_s_making_and_end_are_recorded_without_its_secret(desk: MemoryDe
         ("token_revoked", {}),
     ] == kinds_of(desk, SubjectKind.TOKEN)
     assert secret not in str(trail(desk))
+
+
+def test_what_another_hand_left_in_the_details_is_no_crash_but_another_hash(
+    desk: MemoryDesk,
+) -> None:
+    _ = submit_ticket(desk.ports, a_raw_intake(desk.store.directory), SOMEBODY)
+    first = trail(desk)[0]
+    left: list[Any] = [{}, {"a": "1"}, {"a": 1}, {"a": None}, {"a": ["1"]}, ["a"], 5, None, "a"]
+    hashes = {hash_of(attrs.evolve(first, details=details), FIRST) for details in left}
+
+    assert 9 == len(hashes)
