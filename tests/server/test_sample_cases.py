@@ -16,6 +16,8 @@ from helpdesk_core.tickets import EventKind, Status, Ticket
 from helpdesk_core.use_cases.cases import RawKey, read_case_status
 from helpdesk_core.use_cases.directory import load_directory
 from helpdesk_core.use_cases.intake import look_up_tickets
+from helpdesk_core.use_cases.sealing import seal_chains
+from helpdesk_core.use_cases.verifying import Verification
 from helpdesk_memory import MemoryDesk
 from helpdesk_server.sample import (
     client_addresses,
@@ -150,6 +152,15 @@ def test_both_pasts_fit_on_one_desk_and_cases_are_not_looked_up_at_the_other_doo
 
     assert 56 == len(desk.store.tickets)
     assert all(not look_up_tickets(desk.ports, address) for address in client_addresses())
+
+
+def test_nobody_finds_a_fault_in_the_audit_trail_of_either_past() -> None:
+    desk = an_empty_desk()
+    fill(desk.ports, until=NOW, tickets=34)
+    fill_cases(desk.ports, until=NOW, cases=22)
+    seal_chains(desk.ports)
+
+    assert [] == list(Verification(desk.ports).findings())
 
 
 def test_the_same_seed_makes_the_same_cases_and_numbers(desk: MemoryDesk) -> None:

@@ -25,6 +25,7 @@ def fill_cases(ports: Ports, *, until: datetime, seed: int = 1, cases: int = 66)
     numbers its cases; where that is at random, the same arguments make the same numbers.
     """
     die = Random(seed)  # noqa: S311  # sample data, to be drawn the same again
+    salts = ports.random
     ports = attrs.evolve(ports, random=die.randbytes)
     with ports.begin() as uow:
         scene = Scene(
@@ -35,7 +36,7 @@ def fill_cases(ports: Ports, *, until: datetime, seed: int = 1, cases: int = 66)
             policy=ports.cases.policy,
         )
         for at, story in sorted(_plan(scene, cases), key=lambda it: it[0]):
-            save_watched(uow, scene, _told(scene, uow, ports, at, story))
+            save_watched(uow, scene, _told(scene, uow, ports, at, story), random=salts)
         uow.commit()
     return cases
 

@@ -47,7 +47,7 @@ def fill(ports: Ports, *, until: datetime, seed: int = 1, tickets: int = 300) ->
         for customer in scene.words.customers:
             if customer.is_signed_in:
                 _introduce(uow, customer, until)
-        save_watched(uow, scene, _history(scene, tickets))
+        save_watched(uow, scene, _history(scene, tickets), random=ports.random)
         uow.commit()
     return tickets
 
