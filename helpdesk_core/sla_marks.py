@@ -21,7 +21,7 @@ from helpdesk_core.sla_clock import (
     standings,
     standings_of,
 )
-from helpdesk_core.sla_policies import Policy, PolicyTarget
+from helpdesk_core.sla_policies import Kept, Policy, PolicyTarget, standings_under
 from helpdesk_core.tickets import Event, Ticket
 
 TOLD_WITHIN: Final = timedelta(days=1)
@@ -67,11 +67,37 @@ class Mark:
 def found_late(policy: Policy, history: Iterable[Event], now: datetime) -> tuple[Mark, ...]:
     """The marks that have passed and are not among the events yet, in the order of time."""
     known = tuple(history)
-    passed = (mark for mark in _marks(policy, known, now) if mark.at < now)
+    passed = (mark for mark in _Look.of(policy, known, now).marks() if mark.at < now)
     late = sorted(
         _unraised(passed, known), key=lambda mark: (mark.at, mark.kind is EventKind.BREACHED)
     )
     return tuple(_as_known_then(mark, known) for mark in late)
+
+
+@attrs.frozen
+class Outlook:
+    """How a ticket stands now, and the instant of its first mark that is not among the events.
+
+    `next_due_at` is as `next_due_at` has it, `kept` as `sla_policies.standings_under`.
+    """
+
+    next_due_at: datetime | None
+    kept: tuple[Kept, ...]
+
+
+NOTHING_DUE: Final = Outlook(None, ())
+"""Of work that was logged: nothing was promised."""
+
+
+def outlook(policy: Policy, history: Iterable[Event], now: datetime) -> Outlook:
+    """Both at once: each promise's clocks are looked at once for the two of them."""
+    known = tuple(history)
+    look = _Look.of(policy, known, now)
+    marks = look.marks()
+    if any(it.kind in FOUND_LATER for it in known):
+        marks = _unraised(marks, known)
+    kept = standings_under(policy, known, now) if look.is_dropped else look.kept
+    return Outlook(min((mark.at for mark in marks), default=None), kept)
 
 
 def next_due_at(policy: Policy, history: Iterable[Event], now: datetime) -> datetime | None:
@@ -80,11 +106,7 @@ def next_due_at(policy: Policy, history: Iterable[Event], now: datetime) -> date
     It may have passed. None where none will come: nothing is promised, the clocks stand still, or
     every mark is among the events.
     """
-    known = tuple(history)
-    marks = _marks(policy, known, now)
-    if any(it.kind in FOUND_LATER for it in known):
-        marks = _unraised(marks, known)
-    return min((mark.at for mark in marks), default=None)
+    return outlook(policy, history, now).next_due_at
 
 
 _Key: TypeAlias = tuple[EventKind, str | None, str | None, str | None]
@@ -110,29 +132,48 @@ def _as_known_then(mark: Mark, history: tuple[Event, ...]) -> Mark:
     return attrs.evolve(mark, due_at=due_at)
 
 
-def _marks(policy: Policy, history: tuple[Event, ...], now: datetime) -> Iterator[Mark]:
-    """Every mark that has passed, or is to come if nothing else happens.
+@attrs.frozen
+class _Look:
+    """The standings of each target, for each warning and for the whole, as far as it lived."""
 
-    What had become true before a ticket dropped out stays so, and nothing comes true after it.
-    """
-    known = tuple(it for it in history if it.at <= now and it.kind not in FOUND_LATER)
-    lived = tuple(it for it in known if it.status not in DROPPED)
-    is_dropped = len(lived) < len(known)
-    until = max(it.at for it in known[: len(lived) + 1]) if is_dropped else now
-    for target in policy.targets:
-        for mark in _marks_of(target, lived, until):
-            if not is_dropped:
-                yield mark
-            elif mark.at < until:
-                yield attrs.evolve(mark, is_settled=True)
+    found: tuple[tuple[PolicyTarget, tuple[tuple[Standing, ...], ...]], ...]
+    until: datetime
+    is_dropped: bool
+
+    @classmethod
+    def of(cls, policy: Policy, history: tuple[Event, ...], now: datetime) -> "_Look":
+        known = tuple(it for it in history if it.at <= now and it.kind not in FOUND_LATER)
+        lived = tuple(it for it in known if it.status not in DROPPED)
+        is_dropped = len(lived) < len(known)
+        until = max(it.at for it in known[: len(lived) + 1]) if is_dropped else now
+        found = (
+            (it, standings_of((*it.warn_after, it.promise.amount), it.promise, lived, until))
+            for it in policy.targets
+        )
+        return cls(tuple(found), until, is_dropped)
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """How the targets stand, of a ticket that did not drop out."""
+        return tuple(Kept(target=target, standings=whole) for target, (*_, whole) in self.found)
+
+    def marks(self) -> Iterator[Mark]:
+        """Every mark that has passed, or is to come if nothing else happens.
+
+        What had become true before a ticket dropped out stays so, and nothing comes true after it.
+        """
+        for target, found in self.found:
+            for mark in _marks_of(target, found):
+                if not self.is_dropped:
+                    yield mark
+                elif mark.at < self.until:
+                    yield attrs.evolve(mark, is_settled=True)
 
 
-def _marks_of(target: PolicyTarget, lived: tuple[Event, ...], until: datetime) -> Iterator[Mark]:
+def _marks_of(target: PolicyTarget, found: tuple[tuple[Standing, ...], ...]) -> Iterator[Mark]:
     promise = target.promise
-    amounts = (*target.warn_after, promise.amount)
-    *parts, whole = standings_of(amounts, promise, lived, until)
-    for after, found in zip(amounts, (*parts, whole), strict=True):
-        for part, standing in zip(found, whole, strict=True):
+    for after, parts in zip((*target.warn_after, promise.amount), found, strict=True):
+        for part, standing in zip(parts, found[-1], strict=True):
             # It was used up, or will be if nothing else happens.
             if part.breached_at is not None or part.hand is Hand.RUNNING:
                 yield _mark(promise, after, part.due_at, standing)

@@ -6,7 +6,7 @@ from datetime import datetime
 from helpdesk_core.kpi.cells import Counted
 from helpdesk_core.kpi.contributions import contribution_of
 from helpdesk_core.kpi.rules import Rules
-from helpdesk_core.sla_policies import Policy, standings_under
+from helpdesk_core.sla_policies import Kept, Policy, standings_under
 from helpdesk_core.tickets import Event, Ticket
 
 
@@ -19,8 +19,14 @@ def counted_at(
     """
     if policy.scoring is None:
         return Counted(contribution=None)
-    stood = standings_under(policy, history, now)
-    standings = {it.target.promise.metric: it.standings[0] for it in stood if it.standings}
+    return counted_by(standings_under(policy, history, now), ticket, policy, rules)
+
+
+def counted_by(kept: Iterable[Kept], ticket: Ticket, policy: Policy, rules: Rules) -> Counted:
+    """What a ticket counts for whose policy's targets stand so."""
+    if policy.scoring is None:
+        return Counted(contribution=None)
+    standings = {it.target.promise.metric: it.standings[0] for it in kept if it.standings}
     return Counted(
         contribution=contribution_of(ticket, policy.scoring, standings, policy.calendar, rules)
     )

@@ -9,10 +9,10 @@ import attrs
 
 from helpdesk_core.directory import Directory
 from helpdesk_core.kpi.cells import Counted
-from helpdesk_core.kpi.counting import counted_at
+from helpdesk_core.kpi.counting import counted_at, counted_by
 from helpdesk_core.ports import CountedTicket, Ports, UnitOfWork
-from helpdesk_core.sla_policies import Policy
-from helpdesk_core.tickets import Event, Ticket
+from helpdesk_core.sla_policies import Kept, Policy
+from helpdesk_core.tickets import Ticket
 from helpdesk_core.use_cases.promising import policy_of
 from helpdesk_core.use_cases.retrying import until_fresh
 
@@ -29,12 +29,11 @@ def recounted(
 
 
 def count_saved(
-    ports: Ports, uow: UnitOfWork, ticket: Ticket, policy: Policy, history: Iterable[Event]
+    ports: Ports, uow: UnitOfWork, ticket: Ticket, policy: Policy, kept: Iterable[Kept]
 ) -> None:
-    """Gather what a ticket counts for that was saved in this unit of work."""
+    """Gather what a ticket counts for that was saved in this unit of work and stands so."""
     before = None if ticket.version == 1 else uow.counted(ticket.id)
-    after = counted_at(ports.now(), ticket, policy, history, ports.rules)
-    uow.count(ticket, before, after)
+    uow.count(ticket, before, counted_by(kept, ticket, policy, ports.rules))
 
 
 def count_uncounted(ports: Ports) -> int:

@@ -11,18 +11,22 @@ from helpdesk_core.directory import Directory
 from helpdesk_core.kinds import EventKind
 from helpdesk_core.ports import Ports, UnitOfWork
 from helpdesk_core.sla_choice import policy_as_written, policy_for
-from helpdesk_core.sla_marks import found_late, next_due_at
-from helpdesk_core.sla_policies import Policy, settled_under, tightened
+from helpdesk_core.sla_marks import NOTHING_DUE, found_late, outlook
+from helpdesk_core.sla_policies import Kept, Policy, settled_under, tightened
 from helpdesk_core.tickets import Change, Event, Ticket
 
 
 @attrs.frozen(kw_only=True)
 class Promised:
-    """A change whose ticket is pinned and watched; its policy, and all that ever happened to it."""
+    """A change whose ticket is pinned and watched; its policy, and all that ever happened to it.
+
+    `kept` is how the policy's targets stand after it.
+    """
 
     change: Change
     policy: Policy
     history: tuple[Event, ...]
+    kept: tuple[Kept, ...]
 
 
 def policy_of(ports: Ports, uow: UnitOfWork, ticket: Ticket, directory: Directory) -> Policy:
@@ -84,10 +88,11 @@ def held_to(  # noqa: PLR0913  # one argument a part of the story
         settled = settled_under(policy, earlier, now)
         policy = tightened(policy, wanted(), settled=settled)
     history = earlier + found + change.events
-    due = None if ticket.status is None else next_due_at(policy, history, now)
-    watched = attrs.evolve(ticket, pin=policy.digest, next_due_at=due)
+    look = NOTHING_DUE if ticket.status is None else outlook(policy, history, now)
+    watched = attrs.evolve(ticket, pin=policy.digest, next_due_at=look.next_due_at)
     return Promised(
         change=attrs.evolve(change, ticket=watched, events=found + change.events),
         policy=policy,
         history=history,
+        kept=look.kept,
     )

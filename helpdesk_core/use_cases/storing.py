@@ -43,7 +43,7 @@ def store(  # noqa: PLR0913  # one argument a part of the transaction
     called_for = notices_of(told, directory, ports.routing, ports.addressees, ports.new_id)
     notices = within_budget(called_for, kept.ticket, ports.limiter)
     uow.save(kept, notices)
-    count_saved(ports, uow, kept.ticket, held.policy, held.history)
+    count_saved(ports, uow, kept.ticket, held.policy, held.kept)
     ports.along_with(uow, kept)
     uow.commit()
     return Stored(change=kept, notices=notices)
