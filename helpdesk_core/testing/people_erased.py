@@ -8,8 +8,10 @@ import pytest
 
 from helpdesk_core.audit import AuditKind, AuditRecord, person_subject
 from helpdesk_core.errors import NotFound
+from helpdesk_core.messages import Message
 from helpdesk_core.people import OPERATOR, Caller, Role, User
 from helpdesk_core.ports import Ports
+from helpdesk_core.replies import Answer, Reply, RequestKey
 from helpdesk_core.testing.account_builders import a_person, a_session, an_identity
 from helpdesk_core.testing.builders import a_raw_case, a_raw_intake, an_id, staff
 from helpdesk_core.testing.directories import ACTIVE_AGENT
@@ -33,6 +35,8 @@ TELLING: Final = ("budi", "hartono", "mimi", "203.0.113.77", "+628123")
 """What tells of the person in the scene, in small letters."""
 BUDI: Final = User(id=an_id(8100), name="Budi Hartono", email=EMAIL)
 AT_HOME: Final = Caller(origin="203.0.113.77")
+CHATTED: Final = RequestKey(f"user {BUDI.id}", "chatted")
+"""The key of the request with which Budi wrote on his ticket."""
 
 
 @attrs.frozen
@@ -55,6 +59,7 @@ class Scene:
                 uow.tokens(),
                 uow.people_at(EMAIL),
                 uow.sessions(limit=99),
+                uow.reply(CHATTED),
             )
 
     def happened(self) -> list[tuple[object, ...]]:
@@ -123,7 +128,8 @@ def play(store: Store) -> Scene:
         submit_ticket(ports, a_raw_intake(directory, user_id=str(ACTIVE_AGENT))).ticket.id,
     )
     agent = staff(directory)
-    _ = post_message(ports, str(tickets[2]), "Mimi is sorry", Caller(user=BUDI))
+    chatted = post_message(ports, str(tickets[2]), "Mimi is sorry", Caller(user=BUDI))
+    _keep_answer(ports, chatted)
     for ticket_id in (tickets[0], tickets[3]):
         said = RawUpdate(message="Dear Budi Hartono" if ticket_id == tickets[0] else "Dear Ana")
         _ = update_ticket(ports, Target(ticket_id=ticket_id), said, agent)
@@ -133,6 +139,17 @@ def play(store: Store) -> Scene:
     _ = create_token(ports, email=EMAIL, role=Role.AGENT, random=bytes(32))
     _ = seal_chains(ports)
     return Scene(ports, tickets)
+
+
+def _keep_answer(ports: Ports, said: Message) -> None:
+    """Keep what a door answers to a message: its words, under its own id and not the ticket's."""
+    body = f'{{"id": "{said.id}", "authorName": "{said.author_name}", "body": "{said.body}"}}'
+    answer = Answer(status=201, headers={}, body=body.encode())
+    with ports.begin() as uow:
+        uow.save_reply(
+            Reply(request=CHATTED, fingerprint=bytes(32), answer=answer, created_at=ports.now())
+        )
+        uow.commit()
 
 
 class PeopleErased(OverADesk):

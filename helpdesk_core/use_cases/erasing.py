@@ -180,6 +180,7 @@ def _gather_words(
         without = message_without(message, traces, is_own=is_own)
         if without != message:
             uow.replace_message(ticket.id, without)
+            uow.forget_replies_saying(str(message.id))  # as the customer's chat answered
             changed = True
     if is_own:
         for attachment in uow.attachments(ticket.id):
