@@ -34,6 +34,7 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "cell_size_check": ("ON", 1),
     "wal_autocheckpoint": ("4000", 4000),  # pages that many commits touch are copied once
     "journal_size_limit": (str(64 * 1024 * 1024), 64 * 1024 * 1024),
+    "secure_delete": ("ON", 1),  # whoever is erased is in no empty place of the file either
 }
 """What each connection is told, and what it must then say. First to wait, since the next may."""
 
@@ -79,6 +80,15 @@ class SqliteDatabase:
                 connection.exec_driver_sql("COMMIT")
         except self._failures as error:
             raise refusal_of(error) from error
+
+    def empty_log(self) -> bool:
+        """Bring the log into the file, and cut it to nothing; False while somebody needs it."""
+        try:
+            with self.engine.connect() as connection:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        except self._failures as error:
+            raise refusal_of(error) from error
+        return not busy
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -90,6 +90,14 @@ class SqlStore:
             found = session.read(self._read_revision)
         return str(found[0]["version_num"]) if found else None
 
+    def empty_log(self) -> bool:
+        """Let what was overwritten be in no file of SQLite any more; PostgreSQL vacuums by itself.
+
+        False while somebody reads what is older. Raises Unavailable.
+        """
+        database = self._database
+        return database.empty_log() if isinstance(database, SqliteDatabase) else True
+
     def close(self) -> None:
         """Close the connections. Close a store when no call is under way any more."""
         self._database.close()

@@ -61,6 +61,7 @@ def test_every_connection_has_the_settings_that_durability_needs(sqlite_desk: Sq
         "cell_size_check": "1",
         "wal_autocheckpoint": "4000",
         "journal_size_limit": "67108864",
+        "secure_delete": "1",
     } == sqlite_desk.facts().settings
 
 

@@ -1,5 +1,6 @@
 """Whoever writes to the database behind the desk's back is found out, on either database."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,16 @@ def test_no_row_of_any_table_tells_of_an_erased_person(desk: SqlStore) -> None:
 
     held = raw(desk)
     assert [] == [word for word in TELLING if word in held]
+
+
+def test_no_byte_of_a_sqlite_file_tells_of_an_erased_person(sqlite_desk: SqlStore) -> None:
+    scene = play(sqlite_desk)
+    _ = erase_person(scene.ports, EMAIL, OPERATOR)
+    file = Path(str(sqlite_desk.engine.url.database))
+
+    assert sqlite_desk.empty_log()
+    held = b"".join(it.read_bytes() for it in file.parent.glob(f"{file.name}*")).lower()
+    assert [] == [word for word in TELLING if word.encode() in held]
 
 
 def test_words_removed_without_an_erasure_are_found(desk: SqlStore) -> None:

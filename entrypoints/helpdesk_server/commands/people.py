@@ -100,6 +100,8 @@ def erase(email: str, *, yes: bool) -> None:
         _ = click.confirm(f"Erase {email}? Nothing brings it back", abort=True)
     with opened(read_settings()) as desk:
         erased = erase_person(desk.ports, email, OPERATOR)
+        if not desk.store.empty_log():
+            click.echo("helpdesk: what was erased leaves SQLite's log only later", err=True)
     click.echo(
         f"erased: on {erased.tickets} tickets, in {erased.chains} other chains of the trail, "
         f"{erased.tokens} tokens, {erased.people} accounts"
