@@ -1,9 +1,9 @@
 """The figures of one moment, from rows."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import attrs
@@ -25,6 +25,7 @@ from helpdesk_sql.databases import Read
 from helpdesk_sql.kept import Record
 from helpdesk_sql.queries.figures import FigureQueries
 from helpdesk_sql.rows import event_of, ticket_of
+from helpdesk_sql.types import read_id
 
 PAGE: Final = 500
 """Tickets that are read at a time."""
@@ -50,14 +51,17 @@ class SqlFigures:
         found = self._read(self._queries.sums, first=month_number(first), last=month_number(last))
         return {cell: tally for cell, tally in map(cell_and_tally, found) if tally}
 
-    def outages(self, since: datetime, until: datetime) -> tuple[tuple[Unit, Outage], ...]:
+    def outages(self, since: datetime, until: datetime) -> Mapping[Unit, Sequence[Outage]]:
         """The outages that began before `until` and did not end by `since`."""
-        found = self._read(self._queries.outages, since=since, until=until)
-        return tuple(
-            (Unit(record["department_id"], record["kpi_type_id"]), outage)
-            for record in found
-            for outage in outages_of(record["outage_began"], record["outage_ended"])
-        )
+        by_key: defaultdict[tuple[Any, Any], list[Outage]] = defaultdict(list)
+        for record in self._read(self._queries.outages, since=since, until=until):
+            # The database's own bytes or ids: there are thousands, and few units.
+            key = record["department_id"], record["kpi_type_id"]
+            by_key[key] += outages_of(record["outage_began"], record["outage_ended"])
+        return {
+            Unit(read_id(department_id), read_id(kpi_type_id)): outages
+            for (department_id, kpi_type_id), outages in by_key.items()
+        }
 
     def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:
         """The tickets counted in those months that are due before `now`."""

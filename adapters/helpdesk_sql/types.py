@@ -46,6 +46,21 @@ class Id(TypeDecorator[UUID]):
         return _uuid_of if dialect.name == "sqlite" else None
 
 
+class UnreadId(Id):
+    """An id as the driver gives it, where few of them come thousands of times: see `read_id`."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Converter | None:  # noqa: ARG002
+        """Nothing is made of it."""
+        return None
+
+
+def read_id(value: UUID | bytes) -> UUID:
+    """The id that a driver gave."""
+    return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, back in UTC: microseconds on SQLite, `timestamptz` on PostgreSQL.
 

@@ -1,6 +1,6 @@
 """How what tickets count for is kept with them, summed up, and read at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -35,8 +35,11 @@ class Figures(Protocol):
         """What the tickets of each cell come to, in the months from the first to the last."""
         ...
 
-    def outages(self, since: datetime, until: datetime) -> tuple[tuple[Unit, Outage], ...]:
-        """The outages of counted tickets that began before `until` and did not end by `since`."""
+    def outages(self, since: datetime, until: datetime) -> Mapping[Unit, Sequence[Outage]]:
+        """The outages of counted tickets that began before `until` and did not end by `since`.
+
+        Each unit's in any order; units without any are left out.
+        """
         ...
 
     def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:

@@ -15,6 +15,7 @@ from helpdesk_core.kpi.contributions import Contribution
 from helpdesk_core.kpi.months import Month
 from helpdesk_core.kpi.outages import Outage
 from helpdesk_core.kpi.tally import Sum, Tally
+from helpdesk_core.kpi.units import Unit
 from helpdesk_core.ports import UnitOfWork
 from helpdesk_core.testing.builders import NOW, a_case_ticket, a_change, a_ticket, an_event, an_id
 from helpdesk_core.testing.directories import INCIDENT, NETWORK, SUPPORT
@@ -283,9 +284,9 @@ class FiguresKept(OverADesk):
         with desk.begin() as uow, uow.figures() as figures:
             found = figures.outages(NOW, NOW + hour)
         wanted = [outages[name] for name in ("into", "within", "throughout", "out of")]
-        assert sorted((((SUPPORT, INCIDENT), outage) for outage in wanted), key=repr) == sorted(
-            found, key=repr
-        )
+        assert {Unit(SUPPORT, INCIDENT): sorted(wanted, key=repr)} == {
+            unit: sorted(those, key=repr) for unit, those in found.items()
+        }
 
     def test_every_ticket_is_read_with_what_happened(self, desk: Store) -> None:
         _put(desk, a_ticket(1001), counted_as())

@@ -4,8 +4,7 @@ They are what they would be if every ticket were counted again at that moment: w
 changed since a ticket was counted is found out by whoever reads.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -168,7 +167,7 @@ class _Figures:
     """The figures of some months, as they were at one moment."""
 
     sums: Sums
-    outages: tuple[tuple[Unit, Outage], ...]
+    outages: Mapping[Unit, Sequence[Outage]]
     is_whole: bool
     reader: _Reader
 
@@ -182,12 +181,11 @@ class _Figures:
         report = self.reader.report(month, MonthSums(tallies=tallies, outages=self._of(month)))
         return seen_by(report, viewer, self.reader.directory)
 
-    def _of(self, month: Month) -> dict[Unit, list[Outage]]:
+    def _of(self, month: Month) -> Mapping[Unit, Sequence[Outage]]:
         """The outages that reach into a month, wherever its clocks are."""
         begins, ends = month.span("UTC")
         since, until = begins - _A_DAY, ends + _A_DAY
-        found: defaultdict[Unit, list[Outage]] = defaultdict(list)
-        for unit, outage in self.outages:
-            if outage.began < until and (outage.ended is None or outage.ended > since):
-                found[unit].append(outage)
-        return found
+        return {
+            unit: [it for it in outages if it.began < until and (it.ended or until) > since]
+            for unit, outages in self.outages.items()
+        }

@@ -1,6 +1,7 @@
 """What tickets count for, in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -100,16 +101,15 @@ class MemoryFigures:
         """What the tickets of each cell come to."""
         return {cell: it for cell, it in self._sums.items() if first <= cell.month <= last}
 
-    def outages(self, since: datetime, until: datetime) -> tuple[tuple[Unit, Outage], ...]:
+    def outages(self, since: datetime, until: datetime) -> Mapping[Unit, Sequence[Outage]]:
         """The outages that began before `until` and did not end by `since`."""
+        found: defaultdict[Unit, list[Outage]] = defaultdict(list)
         contributions = (it.contribution for it in self._counted.values())
-        return tuple(
-            (unit_of(it), outage)
-            for it in contributions
-            if it is not None
-            for outage in it.outages
-            if outage.began < until and (outage.ended is None or outage.ended > since)
-        )
+        for it in (contribution for contribution in contributions if contribution is not None):
+            for outage in it.outages:
+                if outage.began < until and (outage.ended is None or outage.ended > since):
+                    found[unit_of(it)].append(outage)
+        return found
 
     def overdue(self, first: Month, last: Month, now: datetime) -> Iterator[CountedTicket]:
         """The tickets counted in those months that are due before `now`."""

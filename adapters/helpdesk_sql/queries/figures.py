@@ -13,6 +13,7 @@ from helpdesk_sql.kept import Kept, keep
 from helpdesk_sql.queries.tickets import EVENT, TICKET, guarded
 from helpdesk_sql.tables import HAS_OUTAGE, IS_COUNTED, IS_WATCHED, tallies, ticket_events, tickets
 from helpdesk_sql.tables.figures import COUNTS, SUMS
+from helpdesk_sql.types import UnreadId
 
 _KEY: Final = [tallies.c[name] for name in ("month", "department_id", "kpi_type_id", "slot")]
 _CELL: Final = _KEY[:3]
@@ -83,7 +84,11 @@ def _sums() -> sa.Select[*tuple[Any, ...]]:
 
 def _outages() -> sa.Select[*tuple[Any, ...]]:
     began, ended = tickets.c.outage_began, tickets.c.outage_ended
-    return sa.select(tickets.c.department_id, tickets.c.kpi_type_id, began, ended).where(
+    unit = (
+        sa.type_coerce(tickets.c[name], UnreadId).label(name)
+        for name in ("department_id", "kpi_type_id")
+    )
+    return sa.select(*unit, began, ended).where(
         HAS_OUTAGE,
         ended > sa.bindparam("since", type_=ended.type),
         began < sa.bindparam("until", type_=began.type),
