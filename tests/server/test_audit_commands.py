@@ -46,6 +46,19 @@ def test_a_trail_that_was_changed_exits_1_and_says_where(run: Run, busy: SqlStor
     assert "behind the desk's back" in result.stderr
 
 
+def test_a_row_that_no_desk_can_have_written_is_no_failure_of_ours(
+    run: Run, busy: SqlStore
+) -> None:
+    with busy.engine.connect() as connection:
+        connection.exec_driver_sql(
+            "UPDATE audit_records SET subject = 'nonsense' WHERE (subject, number) = "
+            "(SELECT subject, number FROM audit_records ORDER BY subject, number LIMIT 1)"
+        )
+    result = run("audit", "verify")
+
+    assert (1, True) == (result.exit_code, "a row cannot be read" in result.stderr)
+
+
 def test_findings_are_json_a_line_each(run: Run, busy: SqlStore) -> None:
     tamper(busy)
     lines = run("audit", "verify", "--json").stdout.splitlines()
