@@ -37,11 +37,24 @@ def things_to_try(ports: Ports, address: str, token: str) -> Iterator[Try]:
     """Commands in the order in which a visitor may go; none for what this desk does not hold."""
     yield from tickets_to_try(ports, f"{address}/api/intake")
     yield from cases_to_try(ports, f"{address}/api", token)
-    yield Try("every ticket in one queue", curl(f"{address}/api/internal/tickets", token=token))
+    yield from staff_lines(ports, f"{address}/api/internal", token)
     yield Try("how the desk is", curl(f"{address}/health"))
     yield Try("whether it takes requests", curl(f"{address}/ready"))
     yield Try("what it has counted", curl(f"{address}/metrics", token=token))
     yield Try("all of this for programs", curl(f"{address}/openapi.json"))
+
+
+def staff_lines(ports: Ports, desk: str, token: str) -> Iterator[Try]:
+    """The staff's side: the queue, a promise explained, the month's figures, the audit trail."""
+    yield Try("every ticket in one queue", curl(f"{desk}/tickets", token=token))
+    ticket_id = sample_ticket(ports)
+    if ticket_id is not None:
+        promises = f"{desk}/tickets/{ticket_id}/sla"
+        yield Try("what was promised for a ticket, step by step", curl(promises, token=token))
+    figures = f"{desk}/performance"
+    yield Try("this month beside the last", curl(f"{figures}/dashboard", token=token))
+    yield Try("the month's report as a table", curl(f"{figures}/monthly.csv", token=token))
+    yield Try("who did what last", curl(f"{desk}/audit?limit=5", token=token))
 
 
 def tickets_to_try(ports: Ports, desk: str) -> Iterator[Try]:
