@@ -53,7 +53,8 @@ def _save(
     end = before.change.ticket.seal if before else None
     chained = attrs.evolve(kept.change, ticket=attrs.evolve(kept.change.ticket, seal=end))
     sealed = sealed_change(chained, Caller(), now=scene.until, random=random)
-    uow.save_policy(kept.policy)
+    if before is None or kept.policy.digest != policy.digest:
+        uow.save_policy(kept.policy)
     uow.save(sealed)
     return attrs.evolve(kept, change=sealed)
 
