@@ -23,7 +23,7 @@ from aiosmtpd.handlers import Message
 
 import helpdesk_server.sample
 
-PATIENCE = 20.0  # seconds until a test has failed
+PATIENCE = 60.0  # seconds until a test has failed
 SAMPLE_FILE = Path(helpdesk_server.sample.__file__).with_name("directory.toml")
 
 
