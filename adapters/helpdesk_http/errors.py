@@ -31,6 +31,7 @@ from helpdesk_core.errors import (
 from helpdesk_core.people import Caller
 from helpdesk_http.answers import send_bytes
 from helpdesk_http.auth.pages import send_problem_page, wants_page
+from helpdesk_http.bearer import ROOMS
 from helpdesk_http.dialects import Problem, dialect_at
 from helpdesk_http.exchange import DeskRequest, method_of
 from helpdesk_http.log import Log
@@ -176,7 +177,8 @@ class _Refusals:
         self, req: DeskRequest, resp: falcon.Response, error: Forbidden, params: dict[str, Any]
     ) -> None:
         if req.context.caller is not None:
-            self._note(req.context.caller, error, f"{method_of(req)} {req.uri_template}")
+            where = req.uri_template or ROOMS  # the staff's door is before every route
+            self._note(req.context.caller, error, f"{method_of(req)} {where}")
         _refused(req, resp, error, params)
 
 

@@ -155,3 +155,11 @@ def test_refusals_of_one_person_are_recorded_within_bounds(archive: Archive) -> 
         assert 403 == archive.call("GET", AUDIT).status_code
 
     assert 60 == len(archive.records("?kind=forbidden&limit=200")["records"])
+
+
+def test_a_customer_at_the_staffs_door_is_recorded_with_where_they_stood(archive: Archive) -> None:
+    token = archive.token_of("ben@example.org", Role.CUSTOMER)
+    assert 403 == archive.call("GET", "/api/internal/tickets", token=token).status_code
+
+    [refused] = archive.records("?kind=forbidden")["records"]
+    assert "GET /api/internal/" == refused["details"]["at"]
