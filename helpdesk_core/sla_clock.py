@@ -114,6 +114,37 @@ class Standing:
     remaining: timedelta
 
 
+@attrs.frozen
+class Past:
+    """What happened to a ticket by an instant, as its clocks look at it."""
+
+    now: datetime
+    moments: "tuple[_Moment, ...]"
+    stops: frozenset[datetime]
+    is_dropped: bool
+
+
+@attrs.frozen
+class Clock:
+    """The clock of a promise, one of the times that it was made, as it stands at an instant.
+
+    `worked` is what it counted in each of its runs.
+    """
+
+    promise: Promise
+    watch: Watch
+    worked: tuple[timedelta, ...]
+    standing: Standing
+
+    def due_at(self, amount: timedelta, now: datetime) -> datetime:
+        """When so much of the promised time is used up, as `Standing.due_at` is for all of it."""
+        return _due(self.promise.calendar, amount, self.watch, self.worked, now)
+
+    def is_past(self, instant: datetime, now: datetime) -> bool:
+        """True when what was promised had not happened by then, and that is over."""
+        return (self.watch.stopped_at or now) > instant
+
+
 def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tuple[Standing, ...]:
     """How a promise stands now, each time that it was made on the ticket; oldest first.
 
@@ -121,40 +152,36 @@ def standings(promise: Promise, history: Iterable[Event], now: datetime) -> tupl
     that an agent logged was never promised. What happened after `now` is not looked at, so that the
     past can be asked about.
     """
-    (found,) = standings_of((promise.amount,), promise, history, now)
-    return found
+    return tuple([clock.standing for clock in clocks_of(promise, past_of(history, now))])
 
 
-def standings_of(
-    amounts: Iterable[timedelta], promise: Promise, history: Iterable[Event], now: datetime
-) -> tuple[tuple[Standing, ...], ...]:
-    """The standings of the same promise for each amount: its clocks are looked at once."""
-    known = [it for it in history if it.at <= now and it.kind not in FOUND_LATER]
-    is_dropped = bool(known) and known[-1].status in DROPPED
-    found = watches(promise, known)
-    return tuple(
-        tuple(_standing(promise, amount, watch, now, is_dropped=is_dropped) for watch in found)
-        for amount in amounts
-    )
+def past_of(history: Iterable[Event], now: datetime) -> Past:
+    """What happened by `now`: the same for all the clocks of a ticket."""
+    moments = tuple(_moments(it for it in history if it.at <= now))
+    is_dropped = bool(moments) and moments[-1].status in DROPPED
+    return Past(now, moments, frozenset(_stops(moments)), is_dropped)
 
 
-def watches(promise: Promise, history: Iterable[Event]) -> tuple[Watch, ...]:
-    """The clocks of a promise over everything that happened to a ticket, in its order."""
-    moments = tuple(_moments(history))
+def clocks_of(promise: Promise, past: Past) -> tuple[Clock, ...]:
+    """The clocks of a promise, one for each time that it was made on the ticket; oldest first."""
+    moments = past.moments
     if not moments or moments[0].status is None:
         return ()
-    stops = frozenset(_stops(moments))
-    return tuple(
-        _watch(term, tuple(_parts(moments, term, promise)), stops)
-        for term in _TERMS[promise.metric](moments, promise)
-    )
+    terms = _TERMS[promise.metric](moments, promise)
+    return tuple([_clock(promise, term, past) for term in terms])
+
+
+def _clock(promise: Promise, term: Run, past: Past) -> Clock:
+    watch = _watch(term, tuple(_parts(past.moments, term, promise)), past.stops)
+    worked = tuple([_worked(promise.calendar, run, past.now) for run in watch.runs])
+    return Clock(promise, watch, worked, _standing(promise, watch, worked, past))
 
 
 def _watch(term: Run, parts: tuple[Run | Pause, ...], stops: frozenset[datetime]) -> Watch:
     return Watch(
         started_at=term.since,
-        runs=tuple(it for it in parts if isinstance(it, Run)),
-        pauses=tuple(it for it in parts if isinstance(it, Pause)),
+        runs=tuple([it for it in parts if isinstance(it, Run)]),
+        pauses=tuple([it for it in parts if isinstance(it, Pause)]),
         stopped_at=term.until,
         stopped_before=stops - {term.until},
     )
@@ -178,6 +205,7 @@ class _Moment:
     at: datetime
     kind: EventKind
     status: Status | None
+    is_finished: bool
 
 
 def _moments(history: Iterable[Event]) -> Iterator[_Moment]:
@@ -187,7 +215,7 @@ def _moments(history: Iterable[Event]) -> Iterator[_Moment]:
         if happened.kind in FOUND_LATER:
             continue
         latest = happened.at if latest is None else max(latest, happened.at)
-        yield _Moment(latest, happened.kind, happened.status)
+        yield _Moment(latest, happened.kind, happened.status, happened.status in FINISHED)
 
 
 def _resolution(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]:
@@ -199,7 +227,7 @@ def _resolution(moments: tuple[_Moment, ...], promise: Promise) -> Iterator[Run]
 def _ended(moments: tuple[_Moment, ...]) -> datetime | None:
     ended = None
     for moment in reversed(moments):
-        if moment.status not in FINISHED:
+        if not moment.is_finished:
             break
         ended = moment.at
     return ended
@@ -240,7 +268,7 @@ def _periodic_update(moments: tuple[_Moment, ...], promise: Promise) -> Iterator
         starts = number == 0 or moment.kind is EventKind.REOPENED
         if promise.starts is not None:
             starts = moment.kind in promise.starts
-        if starts or (moment.kind in answers and moment.status not in FINISHED):
+        if starts or (moment.kind in answers and not moment.is_finished):
             yield Run(moment.at, _first(moments[number + 1 :], answers))
 
 
@@ -260,17 +288,16 @@ def _first(moments: tuple[_Moment, ...], answers: frozenset[EventKind]) -> datet
 
 
 def _is_answer(moment: _Moment, answers: frozenset[EventKind]) -> bool:
-    return moment.kind in answers or moment.status in FINISHED
+    return moment.is_finished or moment.kind in answers
 
 
 def _stops(moments: tuple[_Moment, ...]) -> Iterator[datetime]:
     """When the work ended, each time."""
     was_finished = False
     for moment in moments:
-        is_finished = moment.status in FINISHED
-        if is_finished and not was_finished:
+        if moment.is_finished and not was_finished:
             yield moment.at
-        was_finished = is_finished
+        was_finished = moment.is_finished
 
 
 def _parts(moments: tuple[_Moment, ...], term: Run, promise: Promise) -> Iterator[Run | Pause]:
@@ -293,10 +320,11 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _standing(
-    promise: Promise, amount: timedelta, watch: Watch, now: datetime, *, is_dropped: bool
+    promise: Promise, watch: Watch, worked: tuple[timedelta, ...], past: Past
 ) -> Standing:
-    elapsed = sum((_worked(promise, run, now) for run in watch.runs), timedelta())
-    due_at = _due(promise, amount, watch, now)
+    now, is_dropped = past.now, past.is_dropped
+    elapsed = sum(worked, timedelta())
+    due_at = _due(promise.calendar, promise.amount, watch, worked, now)
     is_late = (watch.stopped_at or now) > due_at
     return Standing(
         verdict=_verdict(watch, is_late=is_late, is_dropped=is_dropped),
@@ -306,27 +334,32 @@ def _standing(
         due_at=due_at,
         breached_at=due_at if is_late and not is_dropped else None,
         elapsed=elapsed,
-        remaining=amount - elapsed,
+        remaining=promise.amount - elapsed,
     )
 
 
-def _due(promise: Promise, amount: timedelta, watch: Watch, now: datetime) -> datetime:
+def _due(
+    calendar: Calendar | None,
+    amount: timedelta,
+    watch: Watch,
+    worked: tuple[timedelta, ...],
+    now: datetime,
+) -> datetime:
     """When the time is used up: in one of the runs, else as if the clock ran on."""
     left = amount
-    for run in watch.runs:
-        worked = _worked(promise, run, now)
-        is_in_time = worked == left and run.until in watch.stopped_before
-        if run.until is None or (worked >= left and not is_in_time):
-            return deadline(run.since, left, promise.calendar)
-        left -= worked
-    return deadline(watch.stopped_at or now, left, promise.calendar)
+    for run, counted in zip(watch.runs, worked, strict=True):
+        is_in_time = counted == left and run.until in watch.stopped_before
+        if run.until is None or (counted >= left and not is_in_time):
+            return deadline(run.since, left, calendar)
+        left -= counted
+    return deadline(watch.stopped_at or now, left, calendar)
 
 
-def _worked(promise: Promise, run: Run, now: datetime) -> timedelta:
+def _worked(calendar: Calendar | None, run: Run, now: datetime) -> timedelta:
     until = run.until or max(now, run.since)
-    if promise.calendar is None:
+    if calendar is None:
         return until - run.since
-    return working_time(promise.calendar, run.since, until)
+    return working_time(calendar, run.since, until)
 
 
 def _verdict(watch: Watch, *, is_late: bool, is_dropped: bool) -> Verdict:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from helpdesk_core.calendars import Calendar
-from helpdesk_core.sla_clock import Pause, Promise, Run, Standing, Watch, standings, watches
+from helpdesk_core.sla_clock import Pause, Promise, Run, Standing, Watch, clocks_of, past_of
 from helpdesk_core.tickets import Event
 from helpdesk_core.working_hours import open_spans
 
@@ -59,15 +59,13 @@ class Explanation:
 
 def explain(promise: Promise, history: Iterable[Event], now: datetime) -> tuple[Explanation, ...]:
     """Explain each time that a promise was made on a ticket; see `sla_clock.standings`."""
-    known = tuple(happened for happened in history if happened.at <= now)
-    clocks = zip(watches(promise, known), standings(promise, known, now), strict=True)
     return tuple(
         Explanation(
             promise=promise,
-            standing=standing,
-            steps=_merged(_steps(promise.calendar, watch, standing.due_at, now)),
+            standing=clock.standing,
+            steps=_merged(_steps(promise.calendar, clock.watch, clock.standing.due_at, now)),
         )
-        for watch, standing in clocks
+        for clock in clocks_of(promise, past_of(history, now))
     )
 
 

@@ -14,14 +14,16 @@ from helpdesk_core.kinds import EventKind
 from helpdesk_core.sla_clock import (
     DROPPED,
     FOUND_LATER,
+    Clock,
     Hand,
     Promise,
     Standing,
     Verdict,
+    clocks_of,
+    past_of,
     standings,
-    standings_of,
 )
-from helpdesk_core.sla_policies import Kept, Policy, PolicyTarget, standings_under
+from helpdesk_core.sla_policies import Kept, Policy, PolicyTarget, kept_by, standings_under
 from helpdesk_core.tickets import Event, Ticket
 
 TOLD_WITHIN: Final = timedelta(days=1)
@@ -134,9 +136,9 @@ def _as_known_then(mark: Mark, history: tuple[Event, ...]) -> Mark:
 
 @attrs.frozen
 class _Look:
-    """The standings of each target, for each warning and for the whole, as far as it lived."""
+    """The clocks of each target, as far as the ticket lived."""
 
-    found: tuple[tuple[PolicyTarget, tuple[tuple[Standing, ...], ...]], ...]
+    found: tuple[tuple[PolicyTarget, tuple[Clock, ...]], ...]
     until: datetime
     is_dropped: bool
 
@@ -146,37 +148,36 @@ class _Look:
         lived = tuple(it for it in known if it.status not in DROPPED)
         is_dropped = len(lived) < len(known)
         until = max(it.at for it in known[: len(lived) + 1]) if is_dropped else now
-        found = (
-            (it, standings_of((*it.warn_after, it.promise.amount), it.promise, lived, until))
-            for it in policy.targets
-        )
-        return cls(tuple(found), until, is_dropped)
+        past = past_of(lived, until)
+        found = tuple([(it, clocks_of(it.promise, past)) for it in policy.targets])
+        return cls(found, until, is_dropped)
 
     @property
     def kept(self) -> tuple[Kept, ...]:
         """How the targets stand, of a ticket that did not drop out."""
-        return tuple(Kept(target=target, standings=whole) for target, (*_, whole) in self.found)
+        return tuple(kept_by(*found) for found in self.found)
 
     def marks(self) -> Iterator[Mark]:
         """Every mark that has passed, or is to come if nothing else happens.
 
         What had become true before a ticket dropped out stays so, and nothing comes true after it.
         """
-        for target, found in self.found:
-            for mark in _marks_of(target, found):
+        for target, clocks in self.found:
+            for mark in _marks_of(target, clocks, self.until):
                 if not self.is_dropped:
                     yield mark
                 elif mark.at < self.until:
                     yield attrs.evolve(mark, is_settled=True)
 
 
-def _marks_of(target: PolicyTarget, found: tuple[tuple[Standing, ...], ...]) -> Iterator[Mark]:
+def _marks_of(target: PolicyTarget, clocks: tuple[Clock, ...], now: datetime) -> Iterator[Mark]:
     promise = target.promise
-    for after, parts in zip((*target.warn_after, promise.amount), found, strict=True):
-        for part, standing in zip(parts, found[-1], strict=True):
+    for after in (*target.warn_after, promise.amount):
+        for clock in clocks:
+            at = clock.due_at(after, now)
             # It was used up, or will be if nothing else happens.
-            if part.breached_at is not None or part.hand is Hand.RUNNING:
-                yield _mark(promise, after, part.due_at, standing)
+            if clock.standing.hand is Hand.RUNNING or clock.is_past(at, now):
+                yield _mark(promise, after, at, clock.standing)
 
 
 def _mark(promise: Promise, after: timedelta, at: datetime, standing: Standing) -> Mark:

@@ -16,7 +16,7 @@ from helpdesk_core.calendars import Calendar
 from helpdesk_core.kinds import EventKind, Metric, Status
 from helpdesk_core.kpi.scoring import Scoring
 from helpdesk_core.sla import deadline
-from helpdesk_core.sla_clock import Promise, Standing, standings
+from helpdesk_core.sla_clock import Clock, Promise, Standing, clocks_of, past_of
 from helpdesk_core.tickets import Event
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -104,10 +104,13 @@ def standings_under(policy: Policy, history: Iterable[Event], now: datetime) -> 
     See `sla_clock.standings`: what happened after `now` is not looked at, and nothing depends on
     who looked before.
     """
-    known = tuple(history)
-    return tuple(
-        Kept(target=it, standings=standings(it.promise, known, now)) for it in policy.targets
-    )
+    past = past_of(history, now)
+    return tuple(kept_by(it, clocks_of(it.promise, past)) for it in policy.targets)
+
+
+def kept_by(target: PolicyTarget, clocks: Iterable[Clock]) -> Kept:
+    """How a target stands by its clocks."""
+    return Kept(target=target, standings=tuple([it.standing for it in clocks]))
 
 
 def tightened(held: Policy, wanted: Policy, *, settled: frozenset[Metric] = frozenset()) -> Policy:

@@ -7,8 +7,9 @@ which the calendar never opens is left out, unless it is holiday work.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -79,8 +80,12 @@ def is_working_day(instant: datetime, calendar: Calendar | None) -> bool:
     """
     if calendar is None:
         return True
-    local = instant.astimezone(ZoneInfo(calendar.zone))
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return _opens_on(calendar, instant.astimezone(ZoneInfo(calendar.zone)).date())
+
+
+@lru_cache(maxsize=4096)  # the tickets of a month are dated on the same few days
+def _opens_on(calendar: Calendar, day: date) -> bool:
+    midnight = datetime.combine(day, time(), ZoneInfo(calendar.zone))
     return working_time(calendar, midnight, midnight + timedelta(days=1)) > timedelta()
 
 
