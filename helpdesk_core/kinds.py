@@ -3,14 +3,23 @@
 from enum import Enum
 
 
-class Door(Enum):
+class Word(Enum):
+    """A word of a closed list, of which each is there once.
+
+    It is looked up by what it is, and not by its name, which takes Python ten times as long.
+    """
+
+    __hash__ = object.__hash__
+
+
+class Door(Word):
     """Which way a ticket came."""
 
     INTAKE = "intake"
     SUPPORT = "support"
 
 
-class Status(Enum):
+class Status(Word):
     """Where a ticket stands. Both contracts show the same seven under their own words."""
 
     OPEN = "OPEN"
@@ -22,7 +31,7 @@ class Status(Enum):
     CANCELLED = "CANCELLED"
 
 
-class Metric(Enum):
+class Metric(Word):
     """What is promised."""
 
     FIRST_RESPONSE = "first response"
@@ -31,7 +40,7 @@ class Metric(Enum):
     PERIODIC_UPDATE = "periodic update"
 
 
-class EventKind(Enum):
+class EventKind(Word):
     """What happened to a ticket."""
 
     SUBMITTED = "submitted"
