@@ -16,7 +16,8 @@ UNDER_WAY: Final = timedelta(minutes=15)
 LONGEST_TARGET: Final = 2000
 """Characters of the path to which a browser goes after it signed in."""
 
-_OWN_PATH: Final = re.compile(r"/(?![/\\]|%2[Ff]|%5[Cc])[!-\[\]-~]*")
+_OWN_PATH: Final = re.compile(r"/(?!(?:%0[9AaDd])*(?:[/\\]|%2[Ff]|%5[Cc]))[!-\[\]-~]*")
+"""Browsers pass over tabs and ends of lines, so that a slash behind them follows the first."""
 
 
 def read_target(value: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpdesk_core.errors import Invalid
@@ -72,11 +72,13 @@ def test_whatever_is_taken_is_one_line_of_ascii_that_begins_with_one_slash(text:
 
 paths = st.lists(
     st.sampled_from(
-        ["/", "\\", "//", ":", "@", "?", "#", ".", "..", "%2f", "%5C", "%09", "evil.net"]
+        ["/", "\\", "//", ":", "@", "?", "#", ".", "..", "%2f", "%5C", "%09", "%0A", "evil.net"]
     )
 ).map(lambda parts: "/" + "".join(parts))
 
 
+@example("/%09/evil.net")
+@example("/%0d%0A%5Cevil.net")
 @given(paths)
 def test_whatever_is_taken_leads_to_the_same_desk_decoded_or_not(text: str) -> None:
     try:
