@@ -120,6 +120,7 @@ class TicketPromisesBody:
     nothing happens; null: nothing will by itself.
     """
 
+    success: bool = True
     ticket_id: UUID
     status: Status | None
     policy: PolicyBody

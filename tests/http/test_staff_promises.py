@@ -42,6 +42,7 @@ def test_contract_a_s_example_is_explained_step_by_step(staffed: StaffHouse) -> 
     version = told["promises"][1]["calendar"].pop("version")
     assert (32, 32) == (len(digest), len(version))
     assert told == {
+        "success": True,
         "ticketId": ticket_id,
         "status": "RESOLVED",
         "policy": {"name": "Ad Hoc"},
