@@ -228,6 +228,7 @@ def _kpi_types(
         key=st.just(f"key-{number}"),
         name=storable_text(),
         group_id=st.sampled_from(sorted(groups)),
+        rule=storable_text(max_size=50),
         formula=storable_text(max_size=50),
         metric_schema=st.lists(_metric_fields(), max_size=3, unique_by=lambda field: field.key).map(
             tuple

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from threading import BoundedSemaphore
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ import pytest
 
 from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_oidc import OpenIdProvider, Registration
-from tests.oidc.hostile import CLIENT_ID, CLIENT_SECRET, Hostile
+from tests.oidc.hostile import CLIENT_ID, CLIENT_SECRET, NOW, Hostile, now
 
 
 class SignIn(Protocol):
@@ -34,6 +33,7 @@ class Ticking:
 @pytest.fixture
 def hostile() -> Iterator[Hostile]:
     server = Hostile()
+    server.clock = lambda: NOW
     yield server
     server.close()
 
@@ -54,10 +54,6 @@ def registration(hostile: Hostile) -> Registration:
         redirect_uri="https://desk.example.com/auth/callback",
         may_be_private=True,
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs
 
 from joserfc import jws
@@ -32,6 +33,14 @@ def written(value: object) -> Said:
     return 200, json.dumps(value).encode()
 
 
+NOW: Final = float(int(time.time()))
+"""When every test takes place: tokens are written down before it is known when they run."""
+
+
+def now() -> datetime:
+    return datetime.fromtimestamp(NOW, UTC)
+
+
 class Hostile:
     """Serves `pages` by path; what is not among them as an honest provider would.
 
@@ -47,6 +56,7 @@ class Hostile:
         self.signer: Key = RSA
         self.keys: list[Key] = [RSA, EC, ED]
         self.nonce = ""
+        self.clock: Callable[[], float] = time.time
         self.requests: list[tuple[str, str, Mapping[str, str], dict[str, list[str]]]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -72,7 +82,7 @@ class Hostile:
         return signed(header, json.dumps(self.all_claims()), self.signer)
 
     def all_claims(self) -> dict[str, Any]:
-        now = int(time.time())
+        now = int(self.clock())
         honest = {
             "iss": self.issuer,
             "aud": CLIENT_ID,

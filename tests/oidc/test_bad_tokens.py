@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from tests.oidc.hostile import (
     CLIENT_ID,
     CLIENT_SECRET,
     EC,
+    NOW,
     RSA,
     STRANGERS,
     Hostile,
@@ -173,8 +173,6 @@ def without_a_name_among_several(hostile: Hostile) -> str:
 
 
 STRANGERS_PUBLIC = STRANGERS.as_dict(private=False)
-NOW = time.time()
-
 TRICKS: dict[str, dict[str, Trick]] = {
     "the ID token is no signed token that is understood": {
         "unsigned": none,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +13,7 @@ from joserfc.jwk import Key
 
 from helpdesk_core.identities import VerifiedIdentity
 from helpdesk_oidc import OpenIdProvider
-from tests.oidc.hostile import CLIENT_ID, CLIENT_SECRET, EC, ED, RSA, Hostile, written
+from tests.oidc.hostile import CLIENT_ID, CLIENT_SECRET, EC, ED, NOW, RSA, Hostile, written
 
 if TYPE_CHECKING:
     from tests.oidc.conftest import SignIn
@@ -47,10 +46,10 @@ def test_every_algorithm_that_is_taken_holds(
 FORMS: dict[str, dict[str, Any]] = {
     "the audience in a list": {"aud": [CLIENT_ID]},
     "authorized for us": {"azp": CLIENT_ID},
-    "a clock that is ahead by half a minute": {"iat": time.time() + 30, "nbf": time.time() + 30},
-    "a clock that is behind by half a minute": {"exp": time.time() - 30},
-    "instants with a fraction": {"iat": time.time() - 0.25},
-    "good for a year": {"exp": time.time() + 86400 * 365},
+    "a clock that is ahead by half a minute": {"iat": NOW + 30, "nbf": NOW + 30},
+    "a clock that is behind by half a minute": {"exp": NOW - 30},
+    "instants with a fraction": {"iat": NOW - 0.25},
+    "good for a year": {"exp": NOW + 86400 * 365},
     "good for ever": {"exp": 10**300},
     "good since long": {"nbf": 0},
     "claims that nobody asked for": {"groups": [{"a": [1.5, None]}], "email_verified": True},

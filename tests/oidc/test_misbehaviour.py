@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from threading import BoundedSemaphore
 from time import monotonic
@@ -18,7 +17,7 @@ from helpdesk_core.errors import ProviderUnavailable
 from helpdesk_core.testing.peers import Act, Drip, Flood, Misdeed, ScriptedPeer, is_http
 from helpdesk_oidc import OpenIdProvider, Registration
 from helpdesk_oidc.line import PAUSE
-from tests.oidc.hostile import Hostile
+from tests.oidc.hostile import Hostile, now
 
 if TYPE_CHECKING:
     from helpdesk_core.identities import Departure
@@ -75,7 +74,7 @@ def impatient(registration: Registration, tick: Ticking) -> Callable[..., OpenId
         return OpenIdProvider(
             attrs.evolve(registration, issuer=issuer or registration.issuer),
             places=places or BoundedSemaphore(4),
-            now=lambda: datetime.now(UTC),
+            now=now,
             tick=tick,
             seconds=SECONDS,
         )

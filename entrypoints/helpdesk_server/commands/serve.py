@@ -2,8 +2,9 @@
 
 import click
 
-from helpdesk_server.command_line import read_settings, say
+from helpdesk_server.command_line import read_settings
 from helpdesk_server.commands.opening import opened
+from helpdesk_server.logs import log_named
 from helpdesk_server.serving import serve_desk
 from helpdesk_server.ways_in import missing_for_sign_in
 
@@ -20,9 +21,13 @@ def serve(host: str | None, port: str | None, threads: str | None, *, migrate: b
     """
     settings = read_settings(host=host, port=port, threads=threads)
     with opened(settings, migrate=migrate) as desk:
-        for line in missing_for_sign_in(desk.ports, settings):
-            say(f"warning: {line}")
-        serve_desk(desk, settings, ready=tell_ready)
+
+        def tell(address: str) -> None:
+            tell_ready(address)
+            for line in missing_for_sign_in(desk.ports, settings):
+                log_named("server").warning(line)
+
+        serve_desk(desk, settings, ready=tell)
 
 
 def tell_ready(address: str) -> None:
